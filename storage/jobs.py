@@ -109,10 +109,12 @@ async def list_jobs_between(transaction: Transaction, member_id: MemberId, first
     return list(starmap(_stored_job_from_row, rows))
 
 
-async def count_jobs(transaction: Transaction, member_id: MemberId) -> int:
-    """The number of the member's jobs."""
-    [[count]] = await transaction.fetch("SELECT count(*) FROM jobs WHERE member_id = $1", member_id)
-    return int(count)
+async def count_jobs(transaction: Transaction, member_id: MemberId) -> tuple[int, int]:
+    """The number of the member's entries, and of the jobs in them."""
+    [[entries, jobs]] = await transaction.fetch(
+        "SELECT count(*), CAST(coalesce(sum(count), 0) AS BIGINT) FROM jobs WHERE member_id = $1", member_id
+    )
+    return int(entries), int(jobs)
 
 
 async def list_jobs(reader: Executor, member_id: MemberId) -> list[Job]:

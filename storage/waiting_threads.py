@@ -170,11 +170,14 @@ async def list_waiting_threads_by_deadline(
 async def list_threads_closing_between(
     reader: Executor, member_id: MemberId, start: datetime, end: datetime, *, limit: int
 ) -> list[Thread]:
-    """The threads that wait for a reply and whose window closes between two instants, the end not included."""
+    """The threads that wait for a reply and whose window closes between two instants, the end not included.
+
+    Those of muted clients are left out.
+    """
     rows = await reader.fetch(
         f"SELECT {', '.join(THREAD_COLUMNS)} FROM windows JOIN threads USING (member_id, thread_id)"
         " WHERE member_id = $1 AND dismissed = 0 AND reminds_from >= $2 AND reminds_from < $3"
-        " ORDER BY reminds_from, thread_id LIMIT $4",
+        f" AND NOT EXISTS (SELECT 1 {muted_clients.OF_THREAD}) ORDER BY reminds_from, thread_id LIMIT $4",
         member_id,
         instant_to_micros(start - REPLY_WINDOW),
         instant_to_micros(end - REPLY_WINDOW),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.cli.history_input import HistoryInput, add_history_options, format_utc, load_history_input
 from bot.cli.terminal import Subcommands, add_command_parser, print_json, print_lines
-from bot.domain.reply.impact import ReplyImpact, ReplyWindowState, reply_impact
+from bot.domain.reply.impact import Advice, ReplyImpact, ReplyWindowState, reply_impact
 from bot.domain.reply.reply_rate import RateRule
 from bot.i18n.formatting import format_count
 from bot.i18n.reply_rate import rate_effect_arguments
@@ -25,18 +25,25 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     history = load_history_input(arguments, environ)
     thread = history.thread_states.get(arguments.thread) or history.thread_states.get(arguments.thread.strip())
     impact = reply_impact(thread.unanswered if thread else None, history.rate, history.as_of)
-    if arguments.thread.strip() in history.on_other_sites:
+    counts_in_rate = arguments.thread.strip() not in history.on_other_sites
+    if not counts_in_rate:
         impact = replace(impact, rate_if_reply=history.rate)
     if arguments.json:
-        print_json(check_as_json(impact, history))
-    else:
+        print_json(check_as_json(impact, history, counts_in_rate=counts_in_rate))
+    elif counts_in_rate or impact.state is ReplyWindowState.NOTHING_WAITING:
         print_lines(check_as_text(impact, history, arguments.thread, texts, is_known=thread is not None))
+    else:
+        print_lines([_format_state(impact, history, arguments.thread, texts, other_site="-other-site")])
     return 0
 
 
-def check_as_json(impact: ReplyImpact, history: HistoryInput) -> dict[str, object]:
-    """The object that `--json` prints (docs/cli-reference.md#check)."""
+def check_as_json(impact: ReplyImpact, history: HistoryInput, *, counts_in_rate: bool = True) -> dict[str, object]:
+    """The object that `--json` prints (docs/cli-reference.md#check).
+
+    A late reply in a thread on another site lowers no rate.
+    """
     rule = history.rules.reply_rate
+    is_harmless = not counts_in_rate and impact.state is ReplyWindowState.OVERDUE
     return {
         "state": impact.state,
         "due_at": None if impact.due_at is None else format_utc(impact.due_at),
@@ -44,7 +51,7 @@ def check_as_json(impact: ReplyImpact, history: HistoryInput) -> dict[str, objec
         "percent_if_reply_now": impact.rate_if_reply.percent,
         "slack_now": impact.rate_now.late_replies_allowed(rule),
         "slack_if_reply_now": impact.rate_if_reply.late_replies_allowed(rule),
-        "advice": impact.advice,
+        "advice": Advice.REPLY_NOW if is_harmless else impact.advice,
     }
 
 
@@ -53,14 +60,24 @@ def check_as_text(
 ) -> Iterator[str]:
     """The lines for people: the window's state, what a reply would do, and what changes nothing."""
     rule = history.rules.reply_rate
-    due = "–" if impact.due_at is None else history.format_instant(impact.due_at)
-    yield texts(f"check-{hyphenated_enum_value(impact.state)}", thread=thread.strip()[:100], due=due)
+    yield _format_state(impact, history, thread, texts)
+    if impact.is_ambiguous:
+        yield texts("check-ambiguous")
     if not is_known:
         yield texts("check-unknown-thread")
     if impact.state is ReplyWindowState.NOTHING_WAITING:
         return
     yield from _format_reply_effects(impact, rule, texts)
     yield from history.notes(texts)
+
+
+def _format_state(
+    impact: ReplyImpact, history: HistoryInput, thread: str, texts: Translations, *, other_site: str = ""
+) -> str:
+    """The state of the window; `other_site`: the end of the text's id for a thread that is not on Lancers."""
+    due = "–" if impact.due_at is None else history.format_instant(impact.due_at)
+    state = hyphenated_enum_value(impact.state)
+    return texts(f"check-{state}{other_site}", thread=thread.strip()[:100], due=due)
 
 
 def _format_reply_effects(impact: ReplyImpact, rule: RateRule, texts: Translations) -> Iterator[str]:

@@ -75,7 +75,7 @@ def _format_reply_rate(history: HistoryInput, standing: CertificationStatus, tex
         yield "  " + texts(
             "standing-late",
             late=str(rate.late),
-            ambiguous=str(rate.ambiguous),
+            ambiguous=rate.ambiguous,
             newest=str(rate.on_time + rate.ambiguous),
         )
     yield f"  {format_margin(texts, rate, rule, MARGIN_TEXTS)}"

@@ -14,6 +14,8 @@ class MarginTexts:
     late_allowed: str
     on_time_needed: str
     no_criterion: str = "rate-published"
+    likely: str | None = "rate-margin-likely"
+    """Around a margin that is another one in the worst or the best case; None where there is no room for it."""
 
 
 def format_rate_percent(texts: Translations, rate: ReplyRate) -> str:
@@ -74,9 +76,12 @@ def format_margin(texts: Translations, rate: ReplyRate, rule: RateRule, text_ids
         case Margin.NO_CRITERION:
             return texts(text_ids.no_criterion)
         case Margin.LATE_ALLOWED:
-            return texts(text_ids.late_allowed, slack=rate.late_replies_allowed(rule))
+            margin = texts(text_ids.late_allowed, slack=rate.late_replies_allowed(rule))
         case Margin.ON_TIME_NEEDED:
-            return texts(text_ids.on_time_needed, needed=rate.replies_needed(rule))
+            margin = texts(text_ids.on_time_needed, needed=rate.replies_needed(rule))
+    if text_ids.likely is None or rate.is_margin_certain(rule):
+        return margin
+    return texts(text_ids.likely, margin=margin)
 
 
 def format_rate_bar(rate: ReplyRate, rule: RateRule, cells: int) -> str:

@@ -31,6 +31,7 @@ class JobsPage:
     page: int
     pages: int
     total: int
+    """The jobs in all entries, of which one can have several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ class JobService:
     async def page(self, member_id: MemberId, page: int = 0) -> JobsPage:
         """A page of the list, from 0; the last one for a page past the end."""
         async with self._database.read() as transaction:
-            total = await jobs.count_jobs(transaction, member_id)
-            pages = max(1, -(-total // PAGE_SIZE))
+            entry_count, total = await jobs.count_jobs(transaction, member_id)
+            pages = max(1, -(-entry_count // PAGE_SIZE))
             page = min(max(page, 0), pages - 1)
             entries = await jobs.list_jobs_page(transaction, member_id, limit=PAGE_SIZE, offset=page * PAGE_SIZE)
         return JobsPage(tuple(entries), page, pages, total)

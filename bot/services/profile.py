@@ -25,6 +25,7 @@ from bot.errors import InvalidInputError
 from storage import members, profile
 from storage.database import Database, Executor, Transaction
 from storage.exchanges import recorded_rate_between_query, reply_rate_query
+from storage.members import Badge
 from storage.profile import ConfirmedProfile, Goal
 
 MAX_GOALS: Final = 10
@@ -38,6 +39,7 @@ class Profile:
     items: dict[ProfileItem, ConfirmedProfile]
     rank_items: dict[RankItem, ConfirmedProfile]
     """What only ranks ask of the profile."""
+    badge: Badge
     rank: Rank | None
     """As Lancers shows it; None: not said."""
     rank_on: date | None
@@ -116,6 +118,7 @@ class ProfileService:
         return Profile(
             items=items,
             rank_items=rank_items,
+            badge=member.badge if member else Badge.UNKNOWN,
             rank=member.rank if member else None,
             rank_on=member.rank_on if member else None,
             last_login=member.last_login if member else None,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Final
 
 from bot.domain.calendar import instant_to_micros
@@ -79,6 +80,8 @@ class Receipt:
     """When the reminders before the window closes are planned, sorted; a message may take one along earlier."""
     muted: bool
     """Whether the member wants no reminders of this client."""
+    is_contract_notice_planned: bool
+    """Whether the member will be told what 連絡催促 is, under contract and 96 hours after the message."""
     exchange: Exchange | None
     """The exchange that this message, a reply, ended; None when it answered nothing."""
     rate_before: ReplyRate
@@ -92,6 +95,8 @@ class Receipt:
     preferences: Preferences
     contact_request: datetime | None = None
     """When the open contact request of the thread came."""
+    is_first_of_thread: bool = False
+    """Whether nothing of its thread is before it."""
     is_unconfirmed: bool = False
     """It was recorded from a mail that arrived by itself, on a path that the member has not confirmed."""
     was_reminded: bool = False
@@ -141,6 +146,7 @@ def build_receipt(
         upcoming_reminders=tuple(reminder.remind_at for reminder in projection.unsent if reminder.kind in upcoming),
         contact_request=projection.contact_request,
         muted=stored.muted_since is not None,
+        is_contract_notice_planned=ReminderKind.UNANSWERED in map(attrgetter("kind"), projection.unsent),
         was_reminded=was_reminded,
         exchange=reason.exchange if message.entry.direction is Direction.SENT else None,
         rate_before=rate_before,
@@ -149,6 +155,7 @@ def build_receipt(
         reason=reason,
         reason_before=reason_before,
         preferences=preferences,
+        is_first_of_thread=message == min(stored.messages, key=attrgetter("entry.at", "id"), default=None),
         is_unconfirmed=kind is not ReceiptKind.UNDONE and message.id in stored.unconfirmed,
     )
 

@@ -189,7 +189,7 @@ class StatusQueries:
         return await self._database.query(waiting_threads.waiting_counts_query(member_id, now, now))
 
     async def closing_tonight(self, member_id: MemberId, preferences: Preferences, *, now: datetime) -> list[Thread]:
-        """The threads whose windows close in the coming night or soon after it."""
+        """The threads whose windows close in the coming night or soon after it, except those of muted clients."""
         span = night_windows_span(now, preferences.reminders)
         if span is None:
             return []

@@ -198,6 +198,27 @@ def test_check(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert shows(capsys.readouterr().out, "check-reply", locale="en", change=change, margin=margin)
 
 
+def test_late_replies_that_are_late_by_both_readings_are_counted_alone(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = str(write_history(tmp_path, "A,received,2026-11-20T08:00,\nA,sent,2026-11-22T08:00,\n"))
+    assert main(["standing", path, "--as-of", AS_OF]) == 0
+    late = says("standing-late", locale="en", late="1", ambiguous=0, newest="0")
+    assert f"  {late}\n" in capsys.readouterr().out
+    assert "0" not in late
+
+
+@pytest.mark.parametrize(("newest", "is_ambiguous"), [("2026-11-23T12:00", True), ("2026-11-23T11:59", False)])
+def test_check_says_where_the_two_readings_differ(
+    newest: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, *, is_ambiguous: bool
+) -> None:
+    path = str(write_history(tmp_path, f"A,received,2026-11-23T08:00,\nA,received,{newest},\n"))
+    assert main(["check", path, "--thread", "A", "--as-of", AS_OF]) == 0
+    output = capsys.readouterr().out
+    assert shows(output, "check-overdue", "en")
+    assert shows(output, "check-ambiguous", "en") is is_ambiguous
+
+
 def test_the_editions_in_between(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

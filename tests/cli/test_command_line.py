@@ -322,6 +322,21 @@ def test_threads_on_other_sites_wait_and_count_nowhere(capsys: pytest.CaptureFix
     assert shows(capsys.readouterr().err, "history-site", "en", written="mars")
 
 
+@pytest.mark.parametrize(("at", "text_id"), [("2026-11-24T10:00", "open"), ("2026-11-20T10:00", "overdue")])
+def test_check_advises_nothing_for_the_rate_on_another_site(
+    at: str, text_id: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = write_history(tmp_path, f"C,received,{at},other\n", header="thread,direction,sent_at,site\n")
+    arguments = ["check", str(path), "--as-of", "2026-11-24T12:00:00+09:00", "--thread", "C"]
+    assert main(arguments) == 0
+    text = capsys.readouterr().out
+    assert shows(text, f"check-{text_id}-other-site", "en", thread="C")
+    assert not shows(text, f"check-{text_id}", "en", thread="C")
+    assert not shows(text, "check-neutral", "en")
+    assert main([*arguments, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["advice"] == "reply_now"
+
+
 @pytest.mark.parametrize(
     "moment",
     others_slow([

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.discord_app.features.recording.batch_card import batch_receipt_card
+from bot.discord_app.features.recording.picture import receipt_picture
 from bot.discord_app.features.recording.receipt_card import receipt_card
 from bot.domain.calendar import LANCERS_ZONE
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reminders.plan import DELAY_AFTER_CLOSE
 from bot.domain.reply.thread_state import Direction
-from bot.domain.types import MemberId
+from bot.domain.types import MemberId, Site
 from bot.i18n.translations import get_translations
 from bot.services.container import Services
 from bot.services.new_messages import NewMessage
@@ -21,6 +22,8 @@ from bot.settings import read_defaults
 from storage.cards import FIRST_CHECK_AFTER, CardContent
 from storage.connect import open_database
 from storage.database import Database
+from tests.helpers.card_text import format_components
+from tests.helpers.wording import shows
 
 MIKA = MemberId(1)
 NOW = datetime(2026, 11, 24, 12, tzinfo=LANCERS_ZONE)
@@ -65,6 +68,42 @@ async def test_showing_a_receipt_changes_nothing(database: Database) -> None:
         recorded.reason,
     )
     assert changes == ["schedule"]
+
+
+@pytest.mark.parametrize("site", Site)
+async def test_the_picture_of_a_closed_window_advises_a_new_thread_on_lancers_alone(
+    services: Services, site: Site
+) -> None:
+    received_at = ParsedTime(NOW - timedelta(hours=30), Precision.SECOND)
+    recorded = await services.recording.record(MIKA, replace(MESSAGE, time=received_at), now=NOW)
+    assert isinstance(recorded, Receipt)
+    await services.marks.set_site(MIKA, recorded.thread.id, site, now=NOW)
+    receipt = await services.message_corrections.get_receipt(MIKA, recorded.message.id, now=NOW)
+    picture = receipt_picture(get_translations("ja"), receipt)
+    assert picture is not None
+    assert shows(picture.alt_text, "picture-closed")
+    assert shows(picture.alt_text, "picture-closed-advice") is (site is Site.LANCERS)
+
+
+@pytest.mark.parametrize(
+    ("hours", "muted", "ending"), [(30, False, ""), (100, False, "-unannounced"), (30, True, "-unannounced")]
+)
+async def test_no_reply_needed_under_contract_announces_only_what_comes(
+    services: Services, hours: int, ending: str, *, muted: bool
+) -> None:
+    """After 96 hours the notice has been sent, and of a muted client there is none."""
+    received_at = ParsedTime(NOW - timedelta(hours=hours), Precision.SECOND)
+    recorded = await services.recording.record(MIKA, replace(MESSAGE, time=received_at), now=NOW)
+    assert isinstance(recorded, Receipt)
+    await services.marks.set_contract(MIKA, recorded.thread.id, under_contract=True, now=NOW)
+    if muted:
+        await services.muting.mute(MIKA, "A", now=NOW)
+    dismissed = await services.windows.dismiss(MIKA, recorded.message.id, idempotency_key="2", now=NOW)
+    text = "\n".join(format_components(receipt_card(get_translations("ja"), dismissed).to_components()))
+    assert [shows(text, f"receipt-dismissed-contract{each}") for each in ("", "-unannounced")] == [
+        not ending,
+        bool(ending),
+    ]
 
 
 async def test_a_receipt_that_was_sent_before_its_window_closed_is_edited(services: Services) -> None:

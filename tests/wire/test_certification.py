@@ -141,6 +141,27 @@ async def _miss(up: Stage, missed: str) -> Any:  # noqa: C901, PLR0911 — one c
             return log_in
 
 
+async def test_the_first_line_counts_the_replies_until_the_rate_is_judged(up: Stage) -> None:
+    """Of late replies many more are needed until the rate is met; it is judged from the fifth one on."""
+    await replies(up, 4, late=True)
+    text = (await up.mika.command("status")).text
+    assert shows(text.splitlines()[0], "status-unknown-replies", name=says("criterion-short-reply-rate"), needed=1)
+    assert shows(text, "status-rate-needed", needed=16)
+
+
+@pytest.mark.parametrize(
+    ("edition", "missed"), [("2024", "completion_rate"), ("2024", "satisfaction"), ("2016", "reply_rate")]
+)
+async def test_filling_in_is_offered_where_it_would_change_something(up: Stage, edition: str, missed: str) -> None:
+    """A figure that Lancers displays does not go before jobs that are recorded."""
+    await meet_everything(up, edition)
+    assert says("action-fill") not in buttons_of((await up.mika.command("status")).message)
+    await _miss(up, missed)
+    card = (await up.mika.command("status")).message
+    assert shows(text_of(card).splitlines()[0], "status-missing", count=1)
+    assert (says("action-fill") in buttons_of(card)) is (missed == "reply_rate")
+
+
 async def test_what_is_unknown_says_why_and_what_to_do(up: Stage) -> None:
     text = (await up.mika.command("status")).text
     assert shows(text, "note-missing-profile")

@@ -222,7 +222,8 @@ async def test_what_is_assumed_is_marked_on_its_line(up: Stage) -> None:
 
 
 async def test_fee_takes_the_badge_from_the_settings(up: Stage) -> None:
-    await up.mika.command("settings", badge="held")
+    settings = (await up.mika.command("settings", badge="held")).text
+    assert shows(settings, "preference-line", name=says("preference-badge"), value=says("badge-held-choice"))
     certified = await up.mika.command("fee", amount="50000")
     assert shows(certified.text, "fee-line", name=says("fee-name-nomination-fee"))
     not_certified = await up.mika.command("fee", amount="50000", certified=False)
@@ -325,7 +326,7 @@ async def test_settings_show_and_change_every_value(up: Stage) -> None:
         "Asia/Tokyo",
         says("locale-ja"),
         "2016",
-        says("badge-unknown"),
+        says("badge-unknown-choice"),
         DEFAULT_LEAD_TIMES,
         "23:00-07:00",
     ):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.discord_app.ui import layout
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, text_of
 from bot.fake_discord.validation import walk_components
@@ -256,6 +257,10 @@ async def test_a_question_about_a_reply_to_it_leaves_the_list_as_it_is(up: Stage
 async def test_away_names_no_request_whose_time_is_over(up: Stage) -> None:
     await recorded(up, "制作会社A様 昨日 9:30")
     await up.mika.click(await request_by_mail(up), CLIENT)
+    away = await up.mika.command("away", **{"from": "今日", "to": "12/3"})
+    assert shows(away.text, "away-nothing")
+    assert shows(away.text, "contact-request-open")
+    assert away.message.body["components"][0]["accent_color"] == layout.WARNING.value
     await up.move_to(up.at(12, days=7))
     away = await up.mika.command("away", **{"from": "今日", "to": "明日"})
     assert not shows(away.text, "contact-request-open")

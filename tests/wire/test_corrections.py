@@ -336,4 +336,4 @@ async def test_a_receipt_of_several_has_the_same_buttons(up: Stage) -> None:
     labels(chosen, "action-now", "action-dismiss", "action-correct", "action-undo")
     listed = (await up.mika.command("history")).message
     shown = (await up.mika.click(listed, says("action-look"))).message
-    labels(shown, "action-now", "action-dismiss", "action-correct", "action-undo", "action-split", "action-merge")
+    labels(shown, "action-now", "action-dismiss", "action-correct", "action-undo", "action-merge")

@@ -168,6 +168,7 @@ async def test_an_import_that_waits_is_left_alone_by_a_file(up: Stage) -> None:
     await up.mika.click(await drop(up, ("history.csv", HISTORY)), IMPORT)
     done = await up.mika.click(waiting.message, says("action-confirm"))
     assert shows(done.text, "import-done", messages=0, jobs=1)
+    assert "history" not in done.text, "the newest step there is another one"
 
 
 async def test_it_works_after_a_restart(stage: Stage) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.fake_discord.users import buttons_of
 from bot.services.profile import MAX_GOALS
 from tests.helpers.stage import Stage
 from tests.helpers.wording import count_shown, says, shows
@@ -39,6 +40,15 @@ async def test_a_goal_is_added_changed_and_removed_by_its_category(up: Stage) ->
     assert count_shown(answer.text, "goal-line", category=f"**{says('goal-all')}**") == 1
     assert shows((await up.mika.command("goal", drop=True)).text, "goal-none")
     assert shows((await up.mika.command("goal", drop=True)).text, "goal-none")
+
+
+async def test_no_other_goal_is_asked_for_where_jobs_are_missing(up: Stage) -> None:
+    offered = await up.mika.click((await up.mika.command("status")).message, says("action-fill"))
+    assert says("action-goal") in buttons_of(offered.message)
+    await up.mika.command("goal", category="Web", line="100万")
+    offered = await up.mika.click((await up.mika.command("status")).message, says("action-fill"))
+    assert says("action-goal") not in buttons_of(offered.message)
+    assert shows(offered.text, "note-missing-earnings")
 
 
 async def test_one_that_is_reached_is_enough_and_else_the_nearest_is_shown(up: Stage) -> None:

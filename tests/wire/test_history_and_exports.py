@@ -126,9 +126,11 @@ async def test_split_and_merge_threads(up: Stage) -> None:
     assert shows(split.text, "verdicts", on_time=0, late=1, ambiguous=1)
     assert shows(split.text, "edit-verdicts")
     assert "100.0 % (1/1)" in (await up.mika.command("status")).text
-    assert shows(
-        (await up.mika.click((await entry(up, 2)).message, says("action-split"))).text, "edit-nothing-to-split"
-    )
+    first = (await entry(up, 2)).message
+    assert says("action-split") not in buttons_of(first)
+    merge = buttons_of(first)[says("action-merge")]
+    refused = await up.mika.click_custom_id(first, merge.replace(":merge", ":split"))  # of a card from before
+    assert shows(refused.text, "edit-nothing-to-split")
     offered = await up.mika.click((await entry(up, 0)).message, says("action-merge"))
     merged = await up.mika.select_option(offered.message, "A社")
     assert shows(merged.text, "verdicts", on_time=0, late=1, ambiguous=1)

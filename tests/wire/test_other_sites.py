@@ -104,6 +104,10 @@ async def test_its_late_receipts_do_not_speak_of_the_rate(up: Stage) -> None:
     check = (await up.mika.command("check", client=CLIENT)).text
     assert shows(check, "check-card-overdue-other-site")
     assert not shows(check, "advice-neutral")
+    await up.mika.click(marked, says("action-dismiss"))
+    history = (await up.mika.command("history")).text
+    assert shows(history, "reason-dismissed-other-site")
+    assert not shows(history, "reason-dismissed")
 
 
 @pytest.mark.both_engines

@@ -118,6 +118,8 @@ async def test_a_declared_rank_wins_and_carries_its_day(up: Stage) -> None:
     assert shows(await rank_line(up.mika) or "", "rank-line", rank=says("rank-unknown"))
     await up.mika.command("settings", badge="held")
     assert await rank_line(up.mika) == says("rank-line-badge", rank=name_of("certified"))
+    for command in ("settings", "profile"):
+        assert shows((await up.mika.command(command)).text, "rank-from-badge", rank=name_of("certified"))
     answer = await up.mika.select_values(card, {"custom_id": "choose:profile:0:rank"}, ["gold"])
     assert shows(answer.text, "preference-rank-unknown", written="gold")
 

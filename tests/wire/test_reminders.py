@@ -320,6 +320,7 @@ async def test_every_card_says_which_deadline_of_two_windows_it_names(up: Stage)
     oldest, newest = stamp(up, 12, 30), stamp(up, 12, 40, days=1)
     pending = await up.mika.command("pending")
     opened = await up.mika.click(pending.message, says("pending-more"))
+    assert shows((await up.mika.command("check", client="制作会社A")).text, "check-ambiguous")
     both = {"reminder-open": newest, "shown-newer-window": oldest}
     assert all(shows(opened.text, text_id, at=at) for text_id, at in both.items())
     up.news()
@@ -333,7 +334,9 @@ async def test_every_card_says_which_deadline_of_two_windows_it_names(up: Stage)
     closed = [text for each in up.news() if shows(text := text_of(each), "reminder-closed")]
     assert any(shows(text, "reminder-closed", at=oldest) for text in closed)
     assert not any(shows(text, "reminder-closed", at=newest) for text in closed)
-    assert shows((await up.mika.command("check", client="制作会社A")).text, "check-card-overdue", at=oldest)
+    checked = (await up.mika.command("check", client="制作会社A")).text
+    assert shows(checked, "check-card-overdue", at=oldest)
+    assert not shows(checked, "check-ambiguous")
 
 
 async def test_a_restart_sends_what_is_due_once_and_says_that_it_is_late(stage: Stage) -> None:

@@ -37,6 +37,9 @@ async def test_totals_by_month_and_year(up: Stage) -> None:
     assert shows(answer.text, "totals-year", year="2022", fee="¥20,000")
     assert says("totals-note-fees") in answer.text
     assert says("totals-note-tax", tax=says("tax-included")) in answer.text
+    assert shows(answer.text, "totals-note-deleted")
+    await up.mika.command("settings", keep_old=True)
+    assert not shows((await up.mika.command("job totals")).text, "totals-note-deleted")
     [(name, data)] = answer.files.items()
     assert name == "earnings.csv"
     header, *rows = rows_of(data)
@@ -57,6 +60,7 @@ async def test_one_year_and_rewards_without_tax(up: Stage) -> None:
     assert says("totals-note-tax", tax=says("tax-excluded")) in answer.text
     [data] = answer.files.values()
     assert {row[0] for row in rows_of(data)[1:]} == {"2025"}
+    assert shows((await up.mika.command("job list")).text, "job-title", count=3)
 
 
 async def test_tax_is_withheld_only_where_the_job_says_so(up: Stage) -> None:

@@ -10,7 +10,7 @@ from bot.fake_discord.validation import walk_components
 from tests.helpers.amounts import others_slow
 from tests.helpers.scenarios import correct, count_waiting, due_at_one, stamp
 from tests.helpers.stage import Stage
-from tests.helpers.wording import shows
+from tests.helpers.wording import says, shows
 
 ACTIONS = ["now", "ten-ago", "thirty-ago", "dismiss", "later"]
 
@@ -126,6 +126,19 @@ async def test_the_buttons_of_pending_name_the_window(up: Stage) -> None:
     shown = await press(up, (await up.mika.command("pending")).message, "open")
     assert "now" in " ".join(buttons_of(shown.message).values())
     assert "制作会社A" in text_of(shown.message)
+
+
+@pytest.mark.parametrize(("received", "is_offered"), [(["11/23 11:40"], True), (["11/22 9:00", "11/23 11:40"], False)])
+async def test_a_closed_window_offers_an_earlier_reply_where_it_was_on_time(
+    up: Stage, received: list[str], *, is_offered: bool
+) -> None:
+    """Half an hour ago the window of the newest message was open; that of the oldest one may have closed before."""
+    for at in received:
+        await up.mika.command("received", client="甲", at=at)
+    listed = (await up.mika.command("pending")).message
+    card = (await up.mika.click(listed, says("pending-more"))).message
+    assert [*buttons_of(card)][:2] == [says("action-new-thread"), says("action-dismiss")]
+    assert (says("action-thirty-ago") in buttons_of(card)) is is_offered
 
 
 async def test_a_form_opened_before_the_client_wrote_again(up: Stage) -> None:

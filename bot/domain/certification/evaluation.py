@@ -100,7 +100,9 @@ def _evaluate_criterion(rule: CriterionRule, rules: EditionRules, facts: Criteri
             criterion = _judge_last_login(replace(unknown, threshold=earliest), facts, earliest)
         case _:
             raise ValueError(rule.kind)
-    if criterion.status is CriterionStatus.UNKNOWN and facts.displayed is not None:
+    # Whoever is displayed an approval has done tasks, recorded or not.
+    is_without_jobs = criterion.status is CriterionStatus.UNKNOWN or (rule.optional and criterion.out_of is None)
+    if is_without_jobs and facts.displayed is not None:
         return _judge_displayed_figure(unknown, rule, facts, facts.displayed) or criterion
     return criterion
 

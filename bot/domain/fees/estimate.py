@@ -1,13 +1,13 @@
 """The cost of a job for the client and the pay of the freelancer, in whole yen (docs/domain-facts.md#money)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Final
 
 from bot.domain.fees.amounts import Amounts, compute_fee_amounts, round_down_to_yen
 from bot.domain.fees.lines import FeeLine, FeeSide, build_fee_lines, known_system_fee
-from bot.domain.fees.terms import Compensation, ContractTerms
+from bot.domain.fees.terms import Compensation, ContractTerms, pay_of_hours
 from bot.domain.types import ContractMethod, Yen
 
 _AS_PROJECTS: Final = frozenset({ContractMethod.MONTHLY, ContractMethod.PACKAGE})
@@ -58,6 +58,13 @@ def estimate_fees(amount: int, terms: ContractTerms) -> Estimate:
         notes=tuple(_estimate_note_ids(amounts, terms)),
         lines=tuple(build_fee_lines(amounts, piece, terms)),
     )
+
+
+def estimate_hourly_fees(hours: Fraction, hourly_rate: Yen, terms: ContractTerms) -> Estimate:
+    """The estimate of a contract over so many hours; a note says where a fraction of a yen was cut off."""
+    pay, is_cut = pay_of_hours(hours, hourly_rate)
+    estimate = estimate_fees(pay, terms)
+    return replace(estimate, notes=("note-hours-truncated", *estimate.notes)) if is_cut else estimate
 
 
 def _estimate_note_ids(amounts: Amounts, terms: ContractTerms) -> Iterator[str]:

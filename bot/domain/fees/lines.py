@@ -13,6 +13,7 @@ from bot.domain.fees.terms import ContractTerms
 from bot.domain.types import Yen
 
 _TRUNCATION: Final = Provenance("assumed", "truncated")
+_NOT_BEGUN: Final = Provenance("official", "info.lancers.jp/17904")
 
 
 class FeeSide(Enum):
@@ -109,7 +110,9 @@ def known_system_fee(amounts: Amounts, system_fee: SystemFee) -> FeeRule:
 
 
 def _programme_fee_rule(facts: FeeRule, programme: CertifiedProgramme, on: date) -> FeeRule:
-    """A rule of the programme. Up to the programme's last known day it was certainly in force."""
+    """A rule of the programme. From its first day to its last known one it was certainly in force."""
+    if on < programme.since:
+        return replace(facts, period=_NOT_BEGUN, period_text="programme-not-begun")
     return facts if on > programme.until else replace(facts, period=None)
 
 

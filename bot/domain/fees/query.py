@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from bot.domain.fees.estimate import Estimate, estimate_fees
+from bot.domain.fees.estimate import Estimate, estimate_fees, estimate_hourly_fees
 from bot.domain.fees.reverse import Contract, ReverseResult, SolveFor, find_contracts_for_target
-from bot.domain.fees.terms import ContractTerms, Tax, pay_of_hours
+from bot.domain.fees.terms import ContractTerms, Tax
 from bot.domain.types import Yen
 
 
@@ -44,10 +44,9 @@ def compute_fees(query: FeeQuery, terms: ContractTerms) -> FeeResult:
     if query.goal is not None:
         result = find_contracts_for_target(query.goal, query.amount, terms, query.hours)
         return FeeResult(query, terms, result.shown, result)
-    figures = estimate_fees(query.amount, terms)
     if query.hours is not None and query.hourly_rate is not None:
-        _, is_cut = pay_of_hours(query.hours, query.hourly_rate)
-        if is_cut:
-            figures = replace(figures, notes=("note-hours-truncated", *figures.notes))
+        figures = estimate_hourly_fees(query.hours, query.hourly_rate, terms)
+    else:
+        figures = estimate_fees(query.amount, terms)
     contract = Contract(amount=query.amount, hourly_rate=query.hourly_rate, estimate=figures)
     return FeeResult(query, terms, contract, None)

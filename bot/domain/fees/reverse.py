@@ -14,8 +14,8 @@ from math import ceil, floor
 from typing import Final
 
 from bot.domain.fees.amounts import Rounding, compute_fee_amounts, keep_fraction_of_yen, round_down_to_yen
-from bot.domain.fees.estimate import Estimate, estimate_fees
-from bot.domain.fees.terms import ContractTerms
+from bot.domain.fees.estimate import Estimate, estimate_fees, estimate_hourly_fees
+from bot.domain.fees.terms import ContractTerms, pay_of_hours
 from bot.domain.types import Yen
 
 MAX_TRUNCATION_ERROR: Final = 10
@@ -99,9 +99,11 @@ class _Search:
         return top
 
     def contract(self, unit: int) -> Contract:
-        amount = Yen(unit) if self._hours is None else Yen(floor(self._hours * unit))
-        rate = None if self._hours is None else Yen(unit)
-        return Contract(amount=amount, hourly_rate=rate, estimate=estimate_fees(amount, self._terms))
+        if self._hours is None:
+            return Contract(amount=Yen(unit), hourly_rate=None, estimate=estimate_fees(unit, self._terms))
+        pay, _ = pay_of_hours(self._hours, Yen(unit))
+        estimate = estimate_hourly_fees(self._hours, Yen(unit), self._terms)
+        return Contract(amount=pay, hourly_rate=Yen(unit), estimate=estimate)
 
 
 def find_contracts_for_target(

@@ -87,6 +87,8 @@ class CertifiedProgramme:
     """The fees of an edition's programme for certified members (docs/domain-facts.md#certified-programme)."""
 
     methods: tuple[str, ...]
+    since: date
+    """Its first day."""
     until: date
     """The last day on which it is known to have been in force."""
     nomination: Rate
@@ -185,6 +187,7 @@ def _parse_certified_programme(block: dict[str, Any] | None) -> CertifiedProgram
         return None
     return CertifiedProgramme(
         methods=tuple(block["methods"]),
+        since=block["since"],
         until=block["until"],
         nomination=_parse_fee_rate(block["nomination_fee"]),
         nomination_minimum=block["nomination_fee"]["least"],

@@ -49,6 +49,11 @@ class ReplyImpact:
     def advice(self) -> Advice:
         return _ADVICE[self.state]
 
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether the reply would be late from the oldest unanswered message, and on time from the newest."""
+        return self.rate_if_reply.ambiguous > self.rate_now.ambiguous
+
 
 def reply_impact(unanswered: UnansweredMessages | None, rate: ReplyRate, as_of: datetime) -> ReplyImpact:
     """The impact of a reply at `as_of` in a thread, dismissed or not, by the strict reading."""

@@ -112,6 +112,10 @@ class ReplyRate:
         worst, best = self.bounds
         return _percent_of_permille(worst), _percent_of_permille(best)
 
+    def replies_until_judged(self, rule: RateRule) -> int:
+        """How many more replies, on time or late, there have to be for Lancers to judge the rate."""
+        return max(0, rule.minimum - self.replies)
+
     def has_minimum(self, rule: RateRule) -> bool:
         """Whether there are enough replies for Lancers to judge the rate."""
         return self.replies >= rule.minimum
@@ -156,6 +160,11 @@ class ReplyRate:
         if not rule.is_criterion:
             return Margin.NO_CRITERION
         return Margin.ON_TIME_NEEDED if self.replies_needed(rule) else Margin.LATE_ALLOWED
+
+    def is_margin_certain(self, rule: RateRule) -> bool:
+        """Whether as many late replies are allowed, or replies needed, in the worst and in the best case too."""
+        cases = [self] if self.estimate is None else [self, self.estimate.worst, self.estimate.best]
+        return len({(case.late_replies_allowed(rule), case.replies_needed(rule)) for case in cases}) == 1
 
     def with_replies(self, *, on_time: int = 0, late: int = 0, ambiguous: int = 0) -> Self:
         """The rate with replies added, `ambiguous` of the late ones among them: no longer the displayed one."""

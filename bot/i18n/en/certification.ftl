@@ -63,6 +63,7 @@ profile-introduction-length = Self-introduction of 300 characters or more
 profile-background = One career entry or qualification
 profile-skill-or-portfolio = One skill, portfolio entry or package
 rank-by-criteria = by the criteria
+rank-from-badge = { $rank } (you said that you have the badge)
 rank-declared = { $rank } (as you said on { $day })
 rank-line = 🎖️ Rank: **{ $rank }**
 rank-line-declared = 🎖️ Rank: **{ $rank }** (as you said on { $day })

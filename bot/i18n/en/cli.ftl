@@ -99,7 +99,10 @@ standing-needed = { $needed ->
     [one] One more reply within 24 h is needed
    *[other] { $needed } more replies within 24 h are needed
 }
-standing-late = { $late } late, { $ambiguous } of them only by the oldest unanswered message (by the newest: { $newest } on time)
+standing-late = { $late } late{ $ambiguous ->
+    [0] {""}
+   *[other] , { $ambiguous } of them only by the oldest unanswered message (by the newest: { $newest } on time)
+}
 displayed-too-old = The figures displayed on { $day } are more than a year old, so nothing is estimated from them.
 displayed-all-recorded = Of the figures displayed on { $day } no reply is missing in the history, so nothing is estimated.
 displayed-estimate = { $unseen ->
@@ -148,6 +151,8 @@ forecast-not-judged = Below { $minimum } replies in a year Lancers does not judg
 
 check-open = "{ $thread }": there is still time. A reply by { $due } counts as on time.
 check-overdue = "{ $thread }": the 24 hours ended { $due }. A reply in this conversation would count as late.
+check-open-other-site = "{ $thread }": there is still time, until { $due }. It is not on Lancers, so it does not affect the reply rate.
+check-overdue-other-site = "{ $thread }": the 24 hours ended { $due }. It is not on Lancers, so it does not affect the reply rate.
 check-nothing-waiting = "{ $thread }": no message is unanswered. What you send doesn't count.
 check-unknown-thread = The history has no conversation of that name.
 check-neutral = A message in a new thread, or no reply, does not affect the reply rate. Under contract, get in touch even late.

@@ -31,7 +31,10 @@ import-done = ✅ Imported: { $messages ->
 }; { $duplicates ->
     [one] 1 was known
    *[other] { $duplicates } were known
-}. `/history` can undo the messages in one step.
+}. { $messages ->
+    [0] `/job remove` takes jobs back one by one.
+   *[other] `/history` can undo the messages in one step.
+}
 import-cancelled = All right, nothing was imported.
 import-not-waiting = This import is closed: it was done, or I was restarted. `/history` shows whether it was done; if not, send the file again.
 import-replaced = You sent another file after this one, so this card is closed. Nothing was written now. Use the buttons on the newer card, or send this file again.

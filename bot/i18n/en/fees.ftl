@@ -96,6 +96,7 @@ fee-period-system-fee-contradicted = as from 2016-08-04, one article says 20 % w
 fee-period-withholding-corporate = an estimate, only where a corporate client withholds
 fee-period-client-fee-start-unknown = its first day is not known
 fee-period-client-discount-end-unknown = since 2022-11-01, perhaps ended
+fee-period-programme-not-begun = not begun on that day
 fee-period-nomination-ended = ended on 2017-12-31
 fee-period-compensation-ended = ended on 2017-12-31
 

@@ -18,8 +18,9 @@ history-last = -# Last step: { $what }, { $at }
 reason-on-time = Counts as on time: received { $asked }, replied { $replied }, { $span } later.
 reason-late = Counts as late: received { $asked }, replied { $replied }, { $span } later.
 reason-ambiguous = Counted as late: { $span } after their oldest unanswered message ({ $asked }), but within 24 hours of the newest ({ $newest }). Lancers does not say which one counts.
-reason-waiting = Waits for your reply until { $due }.
+reason-waiting = Waits for your reply, due { $due }.
 reason-dismissed = Taken off your list. A reply in this conversation would still be judged (due { $due }).
+reason-dismissed-other-site = Taken off your list. It is not on Lancers, so a reply doesn't count.
 reason-nowhere = Doesn't count.
 reason-dismissal = Not a reply: doesn't count.
 

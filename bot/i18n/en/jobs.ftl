@@ -40,6 +40,7 @@ totals-confidence = ({ $confidence })
 totals-note-fees = An estimate by the rates of the day (Tokyo) and the method of every completed job. Compare it with Lancers' statements. Nomination and payout fees are not in it.
 totals-note-tax = Rewards are taken for contract amounts, { $tax } (assumed). If they are not, choose with `tax`.
 totals-note-withheld = Tax withheld is an estimate, and only of jobs that you entered with `withholding` in `/job add` or `/job edit`.
+totals-note-deleted = Jobs older than 13 months are deleted, and are in no sum from then on. To keep them for your tax return: `/settings keep_old:True`
 totals-none-of-year = No job was completed in { $year }.
 totals-none = There are no completed jobs. Enter one with `/job add`.
 totals-csv-year = year

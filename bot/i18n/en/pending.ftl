@@ -41,7 +41,7 @@ window-not-shown = The message that this card announced no longer waits for a re
 window-open-now = This is waiting for your reply now:
 
 shown-open-short = { $thread } — { $at } ({ $counting })
-shown-newer-window = -# Counted from their newest message. From their oldest unanswered one the 24 hours passed { $at }; Lancers does not say which one counts.
+shown-newer-window = -# From their oldest unanswered message the 24 hours passed { $at }. The deadline above counts from what they wrote after that; Lancers does not say which one counts.
 shown-closed-short = ⚠️ { $thread } — overdue since { $at }
 shown-answered = ✅ { $thread } — replied at { $at } ({ $verdict })
 shown-answered-elsewhere = ✅ { $thread } — replied { $at }

@@ -6,4 +6,5 @@ rate-published = A published figure (not a criterion since 2024)
 forecast-estimated = An estimate that counts replies that are not recorded: the likely case is shown.
 rate-change = { $before } → { $after }{ $estimate }
 rate-unchanged = stays { $before }{ $estimate }
+rate-margin-likely = { $margin } (in the likely case)
 rate-margin-change = , late replies allowed { $slack } → { $left }

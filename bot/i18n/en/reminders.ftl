@@ -15,8 +15,8 @@ reminder-title-conversations = { $count ->
    *[other] {" "}({ $overdue } overdue)
 }
 reminder-overnight = { $count ->
-    [one] 🌙 **One reply is due in your quiet hours**
-   *[other] 🌙 **{ $count } replies are due in your quiet hours**
+    [one] 🌙 **One reply is due in your quiet hours or soon after**
+   *[other] 🌙 **{ $count } replies are due in your quiet hours or soon after**
 }
 reminder-morning = ☀️ **Due today**
 reminder-tonight = 🌙 **Tonight** (I remind you before you sleep): { $threads }{ $others ->

@@ -40,9 +40,7 @@ locale-en = English
 settings-edition-in-force = -# In force today: { $edition }, according to users' articles
 edition-option-in-force = In force today, according to users' articles: { $about }
 
-badge-unknown = unknown
 badge-held = certified since { $since }
-badge-not-held = not certified
 badge-unknown-choice = unknown
 badge-held-choice = certified
 badge-not-held-choice = not certified

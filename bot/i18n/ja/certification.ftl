@@ -63,6 +63,7 @@ profile-introduction-length = 自己紹介文300文字以上
 profile-background = 経歴か資格を1件以上
 profile-skill-or-portfolio = スキル・ポートフォリオ・パッケージのどれか
 rank-by-criteria = 基準から判定
+rank-from-badge = { $rank }（認定バッジの申告から）
 rank-declared = { $rank }（{ $day } に申告）
 rank-line = 🎖️ ランク: **{ $rank }**
 rank-line-declared = 🎖️ ランク: **{ $rank }**（{ $day } の申告）

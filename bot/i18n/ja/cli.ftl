@@ -89,7 +89,10 @@ standing-slack = 余裕: { $slack ->
    *[other] あと{ $slack }件までなら遅れても大丈夫です
 }
 standing-needed = 24時間以内の返信があと{ $needed }件必要です
-standing-late = 遅れ { $late } 件（うち { $ambiguous } 件は、最新のメッセージから数えれば24時間以内。その場合 { $newest } 件が24時間以内）
+standing-late = 遅れ { $late } 件{ $ambiguous ->
+    [0] {""}
+   *[other] （うち { $ambiguous } 件は、最新のメッセージから数えれば24時間以内。その場合 { $newest } 件が24時間以内）
+}
 displayed-too-old = { $day } の表示は1年より前のものなので、推定には使いません。
 displayed-all-recorded = { $day } の表示に、履歴にない返信は残っていません。推定はしません。
 displayed-estimate = { $unseen ->
@@ -131,6 +134,8 @@ forecast-not-judged = 1年間の返信が{ $minimum }件未満のあいだは判
 
 check-open = 「{ $thread }」: まだ間に合います。{ $due } までに返信すれば、24時間以内に数えられます。
 check-overdue = 「{ $thread }」: 24時間は { $due } に過ぎました。このやり取りで返信すると遅れとして数えられます。
+check-open-other-site = 「{ $thread }」: まだ間に合います（期限 { $due }）。ランサーズ以外のやり取りのため、返信率に影響しません。
+check-overdue-other-site = 「{ $thread }」: 24時間は { $due } に過ぎました。ランサーズ以外のやり取りのため、返信率に影響しません。
 check-nothing-waiting = 「{ $thread }」: 未返信のメッセージはありません。送っても返信率に影響しません。
 check-unknown-thread = 履歴にその名前のやり取りはありません。
 check-neutral = 新規メッセージを作成するか、返信しなければ、返信率に影響しません。契約中の仕事では、遅れても連絡してください。

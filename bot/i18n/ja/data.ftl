@@ -13,7 +13,10 @@ import-confirm = まだ何も書き込んでいません。**すべて取り込�
 import-nothing = 新しいものはありません。
 import-begins = 取り込んでいます …
 import-progress = 取り込んでいます … { $total }件中 { $written }件
-import-done = ✅ メッセージ{ $messages }件、仕事{ $jobs }件を取り込みました（{ $duplicates }件は記録済み）。メッセージは `/history` からまとめて元に戻せます。
+import-done = ✅ メッセージ{ $messages }件、仕事{ $jobs }件を取り込みました（{ $duplicates }件は記録済み）。{ $messages ->
+    [0] 仕事は `/job remove` で1つずつ削除できます。
+   *[other] メッセージは `/history` からまとめて元に戻せます。
+}
 import-cancelled = 承知しました。何も取り込んでいません。
 import-not-waiting = この取り込みは終わっています（実行済みか、ボットの再起動）。取り込み済みかどうかは `/history` でご確認いただけます。必要なら、もう一度ファイルを渡してください。
 import-replaced = このあとに別のファイルを受け取ったため、このファイルは取り込めません。いまは何も書き込んでいません。新しいカードのボタンを使うか、もう一度ファイルを渡してください。

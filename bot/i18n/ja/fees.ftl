@@ -88,6 +88,7 @@ fee-period-system-fee-contradicted = 2016-08-04 からと同じ料率、一律 2
 fee-period-withholding-corporate = 法人クライアントが徴収する場合だけの概算
 fee-period-client-fee-start-unknown = 始まった日は不明
 fee-period-client-discount-end-unknown = 2022-11-01 から、今も続いているかは不明
+fee-period-programme-not-begun = この日にはまだない制度
 fee-period-nomination-ended = 2017-12-31 で終了
 fee-period-compensation-ended = 2017-12-31 で終了
 

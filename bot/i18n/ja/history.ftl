@@ -17,6 +17,7 @@ reason-late = 遅れ: { $asked } 受信、{ $replied } 返信（{ $span }）
 reason-ambiguous = 遅れとして計上: 最も古い未返信（{ $asked }）から{ $span }、最新（{ $newest }）からは24時間以内。どちらから数えるかは公表されていません。
 reason-waiting = 返信待ち、期限 { $due }。
 reason-dismissed = 返信待ちから外しました。このやり取りで返信するとやはり判定されます（期限 { $due }）。
+reason-dismissed-other-site = 返信待ちから外しました。ランサーズ以外のやり取りのため、返信しても返信率に影響しません。
 reason-nowhere = 返信率に影響しません。
 reason-dismissal = 返信ではないため、返信率に影響しません。
 

@@ -31,6 +31,7 @@ totals-confidence = （{ $confidence }）
 totals-note-fees = 完了した仕事の日（東京）と依頼方式の料率による見積もりです。ランサーズの明細と比べてください。指名料と出金の手数料は含みません。
 totals-note-tax = 報酬を{ $tax }の契約金額として計算しています（推定）。違うときは `tax` で選べます。
 totals-note-withheld = 源泉徴収は、`/job add` か `/job edit` で「源泉徴収あり」とした仕事だけの概算です。
+totals-note-deleted = 13か月より古い仕事は削除され、その後は合計に入りません。確定申告まで残すには: `/settings keep_old:True`
 totals-none-of-year = { $year }年に完了した仕事はありません。
 totals-none = 完了した仕事がありません。`/job add` で登録してください。
 totals-csv-year = 年

@@ -35,7 +35,7 @@ window-not-shown = このカードが知らせた受信は、もう返信待ち�
 window-open-now = いまの返信待ちはこちらです。
 
 shown-open-short = { $thread } — { $at }（{ $counting }）
-shown-newer-window = -# 相手の最新のメッセージから数えた期限です。最も古い未返信からの24時間は { $at } に過ぎました。どちらから数えるかは公表されていません。
+shown-newer-window = -# 最も古い未返信からの24時間は { $at } に過ぎました。上の期限は、そのあとに届いたメッセージから数えたものです。どちらから数えるかは公表されていません。
 shown-closed-short = ⚠️ { $thread } — 期限切れ { $at }
 shown-answered = ✅ { $thread } — { $at } に返信済み（{ $verdict }）
 shown-answered-elsewhere = ✅ { $thread } — { $at } に返信済み

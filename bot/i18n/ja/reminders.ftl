@@ -8,7 +8,7 @@ reminder-title-conversations = ⏰ **返信待ちのやり取りが{ $count }件
     [0] {""}
    *[other] （うち{ $overdue }件は期限切れ）
 }
-reminder-overnight = 🌙 **おやすみ中に{ $count }件の期限が来ます**
+reminder-overnight = 🌙 **おやすみ中か、そのあとすぐに{ $count }件の期限が来ます**
 reminder-morning = ☀️ **今日が返信期限のやり取り**
 reminder-tonight = 🌙 **今夜**（おやすみの前にもう一度お知らせします）: { $threads }{ $others ->
     [0] {""}

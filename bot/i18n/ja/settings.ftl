@@ -40,9 +40,7 @@ locale-en = English
 settings-edition-in-force = -# 今日の審査: { $edition }（利用者の記事）
 edition-option-in-force = 今日の審査はこちら（利用者の記事）。{ $about }
 
-badge-unknown = 未設定
 badge-held = 認定済み（{ $since } から）
-badge-not-held = なし
 badge-unknown-choice = 未設定
 badge-held-choice = 認定済み
 badge-not-held-choice = なし

@@ -1,5 +1,6 @@
 """What Lancers displays against the record: which reading agrees, and an estimate whose bounds hold the truth."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
@@ -18,10 +19,12 @@ from bot.domain.certification.calibration import (
 from bot.domain.certification.editions import get_edition
 from bot.domain.certification.evaluation import Basis, evaluate_criteria
 from bot.domain.certification.facts import CriteriaInputs
-from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
+from bot.domain.reply.reply_rate import CriterionStatus, RateEstimate, RateRule, ReplyRate
 from bot.domain.types import Edition
 from bot.errors import InvalidInputError
-from tests.helpers.estimates import rate_with_display
+from bot.i18n.reply_rate import MarginTexts, format_margin
+from bot.i18n.translations import get_translations
+from tests.helpers.estimates import FOUR_FIFTHS, rate_with_display
 
 SHOWN_ON = date(2026, 11, 24)
 SHOWN_UNTIL = datetime(2026, 11, 25, tzinfo=LANCERS_ZONE)
@@ -111,6 +114,22 @@ def test_the_truth_lies_between_the_bounds_on_its_day_and_the_estimate_fades_out
     if worst is not None and best is not None and rate.permille is not None:
         assert worst <= rate.permille <= best
     assert now.date() <= rate.estimate.until
+
+
+def test_a_margin_is_certain_where_all_cases_agree() -> None:
+    worst, best = ReplyRate(100, 80, 0), ReplyRate(100, 82, 0)
+    estimate = RateEstimate(
+        displayed_on=date(2026, 11, 20), until=date(2027, 11, 21), unseen=50, worst=worst, best=best
+    )
+    rate = ReplyRate(100, 81, 0, estimate)
+    assert rate.late_replies_allowed(FOUR_FIFTHS) == 1
+    assert not rate.is_margin_certain(FOUR_FIFTHS)
+    texts, ids = get_translations("en"), MarginTexts("status-rate-slack", "status-rate-needed")
+    margin = texts("status-rate-slack", slack=1)
+    assert format_margin(texts, rate, FOUR_FIFTHS, ids) == texts("rate-margin-likely", margin=margin)
+    assert format_margin(texts, replace(rate, estimate=None), FOUR_FIFTHS, ids) == margin
+    same = replace(rate, estimate=replace(estimate, worst=ReplyRate(100, 81, 0), best=ReplyRate(100, 81, 0)))
+    assert format_margin(texts, same, FOUR_FIFTHS, ids) == margin
 
 
 def test_a_criterion_is_judged_by_the_estimate_only_where_its_bounds_agree() -> None:

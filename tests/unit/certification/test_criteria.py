@@ -115,6 +115,15 @@ def test_displayed_earnings_are_judged_where_all_goals_agree(earnings: int, stat
     assert (found.status, found.goal) == (status, shown)
 
 
+@pytest.mark.parametrize(("approval", "status"), [(899, "not_met"), (900, "met")])
+def test_a_displayed_approval_counts_where_no_task_is_recorded(approval: int, status: str) -> None:
+    displayed = DisplayedFigures(on=date(2026, 11, 20), task_approval=approval)
+    found = criterion("2024", "task_approval", job(1), displayed=displayed)
+    assert (found.status, found.value) == (status, approval / 10)
+    recorded = criterion("2024", "task_approval", job(1, method=ContractMethod.TASK), displayed=displayed)
+    assert (recorded.status, recorded.value) == ("met", 100.0)
+
+
 GOALS = st.lists(
     st.builds(
         EarningsGoal,

@@ -72,6 +72,15 @@ def test_the_end_of_the_programme_is_noted_from_the_day_after_it(on: date, *, en
     assert ("period" in confidences(estimated, "nomination_fee")) is ended
 
 
+@pytest.mark.parametrize(("on", "has_begun"), [(date(2015, 10, 6), False), (date(2015, 10, 7), True)])
+def test_a_contract_from_before_the_programme_says_so(on: date, *, has_begun: bool) -> None:
+    """It holds whatever the day is, but on this one it was not in force."""
+    estimated = estimate_fees(50_000, terms(certified=True, compensation=Compensation.CHARGED, on=on))
+    for line_id in ("nomination_fee", "compensation"):
+        [line] = [each for each in estimated.lines if each.id == line_id]
+        assert ("fee-period-programme-not-begun" in {part.text for part in line.parts}) is not has_begun
+
+
 def test_the_nearest_figures_are_below_and_above_one_that_is_reached() -> None:
     target = estimate_fees(100_000, terms()).take_home
     found = find_contracts_for_target(SolveFor.TAKE_HOME, target, terms())
@@ -212,6 +221,15 @@ def test_hours_and_their_rate_are_the_amount(hours: Decimal, rate: int, these: C
     by_amount = compute_fees(parse_fee_query(str(amount), count=str(these.count)), these)
     assert by_hours.estimate.lines == by_amount.estimate.lines
     assert ("note-hours-truncated" in by_hours.estimate.notes) == (hours * rate != amount)
+
+
+@pytest.mark.parametrize("goal", ["take_home", "client_pays"])
+@pytest.mark.parametrize(("hours", "is_cut"), [("12.3", True), ("12", False)])
+def test_a_rate_that_was_searched_for_says_whether_its_pay_was_cut_off(goal: str, hours: str, *, is_cut: bool) -> None:
+    these = ContractTerms(on=date(2026, 11, 24), edition=Edition("2024"), method=ContractMethod.HOURLY)
+    found = compute_fees(parse_fee_query(**{goal: "50000"}, hours=hours), these)
+    assert (Decimal(hours) * (found.contract.hourly_rate or 0) != found.contract.amount) is is_cut
+    assert ("note-hours-truncated" in found.estimate.notes) is is_cut
 
 
 @given(anywhere, any_terms)

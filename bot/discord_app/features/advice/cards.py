@@ -95,6 +95,8 @@ def _reply_check_lines(texts: Translations, advice: ThreadAdvice, rule: RateRule
         at=format_timestamp(due_at) if due_at else EMPTY_VALUE,
         left=format_timestamp(due_at, "R") if due_at else "",
     )
+    if prospect.is_ambiguous and advice.thread.counts_in_rate:
+        yield texts("check-ambiguous")
     if prospect.state is ReplyWindowState.OPEN and advice.dismissed:
         yield texts("check-off-list")
     if advice.thread.unassigned:
@@ -154,7 +156,7 @@ def absence_card(texts: Translations, absence: Absence, *, ends_with_day: bool) 
         lines.append(contact_request_line(texts, name, request.closes_at, absence.leaves))
     if contract:
         lines.append(texts("away-contract"))
-    return build_card([text_block(*lines)], WARNING if closing else SUCCESS)
+    return build_card([text_block(*lines)], WARNING if closing or absence.contact_requests else SUCCESS)
 
 
 def follow_up_warnings(texts: Translations, threads: Sequence[UnansweredThread], impact: LateReplyImpact) -> str:

@@ -9,7 +9,7 @@ from bot.discord_app.ui.formatting import format_duration, format_short_thread_n
 from bot.discord_app.ui.layout import INFO, SUCCESS, Card, LayoutItem, build_card, notice_card, text_block
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reply.reply_rate import ReplyRate
-from bot.domain.reply.thread_state import EntryExplanation, EventKind
+from bot.domain.reply.thread_state import EntryVerdict, EventKind
 from bot.i18n.formatting import EMPTY_VALUE
 from bot.i18n.reply_rate import format_rate_change
 from bot.i18n.translations import Translations, hyphenated_enum_value
@@ -42,12 +42,15 @@ def _history_entry_text(texts: Translations, entry: HistoryEntry) -> str:
         "history-entry",
         what=texts(f"history-{kind}", thread=format_short_thread_name(texts, entry.thread)),
         at=format_timestamp(event.at),
-        why=_entry_explanation_text(texts, entry.reason),
+        why=_entry_explanation_text(texts, entry),
     )
 
 
-def _entry_explanation_text(texts: Translations, reason: EntryExplanation) -> str:
-    text_id, exchange = f"reason-{hyphenated_enum_value(reason.verdict)}", reason.exchange
+def _entry_explanation_text(texts: Translations, entry: HistoryEntry) -> str:
+    reason, exchange = entry.reason, entry.reason.exchange
+    text_id = f"reason-{hyphenated_enum_value(reason.verdict)}"
+    if reason.verdict is EntryVerdict.DISMISSED and not entry.thread.counts_in_rate:
+        return texts("reason-dismissed-other-site")
     if exchange is None:
         return texts(text_id, due=format_timestamp(reason.unanswered.due_at) if reason.unanswered else EMPTY_VALUE)
     return texts(

@@ -127,7 +127,9 @@ async def _job_totals_command(
         )
         return
     file = discord.File(io.BytesIO(job_totals_csv(ctx.texts, shown)), TOTALS_FILE_NAME)
-    await ctx.respond(job_totals_card(ctx.texts, shown, Tax(tax)), files=[file])
+    member, _ = await ctx.services.members.find(ctx.member_id)
+    keeps_history = member is not None and member.keeps_history
+    await ctx.respond(job_totals_card(ctx.texts, shown, Tax(tax), keeps_history=keeps_history), files=[file])
 
 
 @command("remove", job_commands)

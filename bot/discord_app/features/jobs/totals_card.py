@@ -21,12 +21,17 @@ MAX_YEARS_SHOWN: Final = 10
 _COLUMNS: Final = ("jobs", "contract_total", "consumption_tax", "system_fee", "withheld", "take_home")
 
 
-def job_totals_card(texts: Translations, years: Sequence[YearOfEarnings], tax: Tax) -> Card:
-    """The newest of the years by month, then the years; `years` is not empty."""
-    return build_card(_job_totals_parts(texts, years, tax), INFO)
+def job_totals_card(texts: Translations, years: Sequence[YearOfEarnings], tax: Tax, *, keeps_history: bool) -> Card:
+    """The newest of the years by month, then the years; `years` is not empty.
+
+    `keeps_history`: whether old jobs are not deleted.
+    """
+    return build_card(_job_totals_parts(texts, years, tax, keeps_history=keeps_history), INFO)
 
 
-def _job_totals_parts(texts: Translations, years: Sequence[YearOfEarnings], tax: Tax) -> Iterator[LayoutItem]:
+def _job_totals_parts(
+    texts: Translations, years: Sequence[YearOfEarnings], tax: Tax, *, keeps_history: bool
+) -> Iterator[LayoutItem]:
     newest = years[0]
     yield text_block(
         texts("totals-title", year=str(newest.year), amount=formatting.format_yen(texts, newest.total.take_home)),
@@ -56,6 +61,7 @@ def _job_totals_parts(texts: Translations, years: Sequence[YearOfEarnings], tax:
         small_print(texts("totals-note-fees")),
         small_print(texts("totals-note-tax", tax=texts(f"tax-{tax}"))),
         small_print(texts("totals-note-withheld")),
+        None if keeps_history else small_print(texts("totals-note-deleted")),
     )
 
 

@@ -79,7 +79,11 @@ async def load_reminder_card(
         if (unanswered := window.unanswered) is not None
         and not unanswered.due_at < context.now <= unanswered.window_closes_at
     ]
-    picture = partial(reminder_picture, texts, closing, waiting_counts.total, context.now) if closing else None
+    if not closing:
+        return layout.build_card(parts, reminder_colour(windows))
+    counts_in_rate = any(window.counts_in_rate for window in windows)
+    total = waiting_counts.total
+    picture = partial(reminder_picture, texts, closing, total, context.now, counts_in_rate=counts_in_rate)
     return layout.build_card(parts, reminder_colour(windows), picture)
 
 

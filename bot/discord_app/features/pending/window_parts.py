@@ -160,7 +160,9 @@ def _window_button_rows(
         undo = _window_undo_button(texts, window)
         return [] if undo is None else [(undo,)]
     opened_at, closes_at = window.unanswered.oldest, window.unanswered.window_closes_at
-    on_time = tuple(action for action, ago in _EARLIER_REPLIES if opened_at <= context.now - ago <= closes_at)
+    # Once the newest window has closed too, only a reply within the first one does no harm.
+    last = window.unanswered.due_at if window.status is WindowStatus.CLOSED else closes_at
+    on_time = tuple(action for action, ago in _EARLIER_REPLIES if opened_at <= context.now - ago <= last)
     rows: tuple[tuple[Action, ...], ...]
     if window.status is WindowStatus.CLOSED and not window.counts_in_rate:
         rows = ((Action.REPLIED_NOW, *on_time, Action.REPLIED_AT), (Action.DISMISS,))

@@ -20,6 +20,7 @@ from bot.i18n.reply_rate import format_rate, format_rate_estimate
 from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.preference_changes import DEFAULT_WORD
 from bot.services.profile import Calibration, Profile
+from storage.members import Badge
 from storage.profile import ConfirmedProfile, Goal
 
 
@@ -48,7 +49,7 @@ def profile_card(texts: Translations, profile: Profile, stale_after: timedelta, 
         text_block(
             texts("profile-rank-title"),
             *_profile_item_lines(texts, RankItem, profile.rank_items, profile.today, stale_after),
-            texts("profile-rank", rank=declared_rank_text(texts, profile.rank, profile.rank_on)),
+            texts("profile-rank", rank=declared_rank_text(texts, profile.rank, profile.rank_on, profile.badge)),
         ),
         ui.ActionRow(_profile_item_select(texts, Action.SET_RANK_ITEMS, RankItem, profile.rank_items)),
         ui.ActionRow(_rank_select(texts, profile.rank)),
@@ -97,8 +98,10 @@ def _rank_select(texts: Translations, declared: Rank | None) -> ActionSelect:
     return ActionSelect(Target.PROFILE, 0, Action.RANK, options, texts("preference-rank"))
 
 
-def declared_rank_text(texts: Translations, rank: Rank | None, day: date | None) -> str:
-    """A declared rank with its day, or that it is judged by the criteria."""
+def declared_rank_text(texts: Translations, rank: Rank | None, day: date | None, badge: Badge) -> str:
+    """A declared rank with its day, the one that follows from the badge, or that it is judged by the criteria."""
+    if rank is None and badge is Badge.HELD:
+        return texts("rank-from-badge", rank=texts(f"rank-{Rank.CERTIFIED}"))
     if rank is None:
         return texts("rank-by-criteria")
     return texts("rank-declared", rank=texts(f"rank-{rank}"), day=format_day(texts, day))

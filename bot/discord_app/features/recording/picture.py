@@ -31,19 +31,22 @@ def receipt_picture(texts: Translations, receipt: Receipt) -> PictureSpec | None
     if unanswered is None or unanswered.dismissed:
         return None
     if receipt.window_closed:
-        return _closed_window_picture(texts, texts("picture-due-now"))
+        return _closed_window_picture(texts, texts("picture-due-now"), counts_in_rate=receipt.thread.counts_in_rate)
     # Between the deadlines of the oldest and the newest message it depends on the reading whether time is left.
     return None if receipt.recorded_at > unanswered.due_at else _window_timeline_picture(texts, receipt, unanswered)
 
 
-def reminder_picture(texts: Translations, closing: Sequence[datetime], waiting: int, now: datetime) -> PictureSpec:
+def reminder_picture(
+    texts: Translations, closing: Sequence[datetime], waiting: int, now: datetime, *, counts_in_rate: bool = True
+) -> PictureSpec:
     """How much is left of the open window that closes first; `closing`: when the windows of the card close.
 
-    `waiting`: how many threads wait in all, as the first line of the card says.
+    `waiting`: how many threads wait in all, as the first line of the card says. `counts_in_rate`: whether a reply in
+    one of the windows counts.
     """
     still_open = [closes_at for closes_at in closing if now <= closes_at]
     if not still_open:
-        return _closed_window_picture(texts, texts("picture-due-then"))
+        return _closed_window_picture(texts, texts("picture-due-then"), counts_in_rate=counts_in_rate)
     minutes_left, left_label = _minutes_left_and_label(texts, min(still_open) - now)
     others = waiting - 1
     model = WindowPicture(
@@ -64,8 +67,8 @@ def _minutes_left_and_label(texts: Translations, time_left: timedelta) -> tuple[
     return minutes, texts("picture-left", left=format_duration(texts, timedelta(minutes=minutes)))
 
 
-def _closed_window_picture(texts: Translations, title: str) -> PictureSpec:
-    label, lines = texts("picture-closed"), (texts("picture-closed-advice"),)
+def _closed_window_picture(texts: Translations, title: str, *, counts_in_rate: bool) -> PictureSpec:
+    label, lines = texts("picture-closed"), (texts("picture-closed-advice"),) if counts_in_rate else ()
     model = WindowPicture(severity=Severity.DANGER, minutes_left=0, left_label=label, title=title, lines=lines)
     return _reply_window_picture(texts, model)
 

@@ -224,7 +224,9 @@ def _dismissal_text_id(receipt: Receipt) -> str:
         return text_id
     if not receipt.thread.counts_in_rate:
         return f"{text_id}-other-site"
-    return f"{text_id}-contract" if receipt.thread.under_contract else text_id
+    if not receipt.thread.under_contract:
+        return text_id
+    return f"{text_id}-contract" if receipt.is_contract_notice_planned else f"{text_id}-contract-unannounced"
 
 
 def _contact_request_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
@@ -301,7 +303,8 @@ def receipt_buttons(
         yield from _thread_question_items(texts, receipt, choices)
     yield from _receipt_button_rows(texts, receipt)
     if in_history and not thread.unassigned:
-        yield action_row(texts, Target.MESSAGE, message_id, (Action.SPLIT, Action.MERGE))
+        to_other_threads = (Action.MERGE,) if receipt.is_first_of_thread else (Action.SPLIT, Action.MERGE)
+        yield action_row(texts, Target.MESSAGE, message_id, to_other_threads)
     if receipt.is_unconfirmed:
         yield mail_origin_row(texts, receipt)
 

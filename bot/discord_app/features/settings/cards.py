@@ -22,7 +22,6 @@ from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import edition_in_force, edition_names
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.domain.types import Edition
-from bot.i18n.formatting import EMPTY_VALUE
 from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.members import Preferences
 from bot.services.preference_changes import DEFAULT_WORD
@@ -38,9 +37,8 @@ MAX_STORED_SHOWN = 40
 def settings_card(texts: Translations, member: Member | None, preferences: Preferences, *, now: datetime) -> Card:
     """The current values, then the controls. `member` is None before the first record."""
     badge = member.badge if member else Badge.UNKNOWN
-    since = format_timestamp(member.badge_since) if member and member.badge_since else EMPTY_VALUE
     none, in_force = texts("preference-none"), edition_in_force(lancers_date(now))
-    rank = declared_rank_text(texts, member.rank if member else None, member.rank_on if member else None)
+    rank = declared_rank_text(texts, member.rank if member else None, member.rank_on if member else None, badge)
     reminders = preferences.reminders
     badges = [(badge.value, texts(f"badge-{hyphenated_enum_value(badge)}-choice")) for badge in Badge]
     locale_options = [(value, texts(f"locale-{value}")) for value in (DEFAULT_WORD, "ja", "en")]
@@ -50,7 +48,7 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
         _setting_line(texts, "timezone", preferences.zone.key),
         _setting_line(texts, "locale", texts(f"locale-{preferences.locale}")),
         _setting_line(texts, "edition", edition_name(texts, preferences.edition)),
-        _setting_line(texts, "badge", texts(f"badge-{hyphenated_enum_value(badge)}", since=since)),
+        _setting_line(texts, "badge", _badge_text(texts, badge, member.badge_since if member else None)),
         _setting_line(texts, "rank", rank),
         _setting_line(texts, "lead-times", format_lead_times_in_words(texts, reminders.lead_times) or none),
         _setting_line(texts, "quiet-hours", format_quiet_hours(reminders.quiet_hours) or none),
@@ -98,6 +96,12 @@ def unreadable_choice_lines(texts: Translations, unreadable: Mapping[str, str]) 
 def _review_day_text(texts: Translations, member: Member | None) -> str:
     day = member.review_day if member else None
     return texts("review-day-assumed") if day is None else texts("review-day-set", day=str(day))
+
+
+def _badge_text(texts: Translations, badge: Badge, since: datetime | None) -> str:
+    if badge is Badge.HELD and since is not None:
+        return texts("badge-held", since=format_timestamp(since))
+    return texts(f"badge-{hyphenated_enum_value(badge)}-choice")
 
 
 def _setting_line(texts: Translations, setting: str, value: str) -> str:

@@ -44,7 +44,7 @@ def _unknown_criteria_line(texts: Translations, report: StatusReport, gap: Gap) 
 def _unknown_criterion_text(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
     name = short_criterion_name(texts, criterion)
     if criterion.status is CriterionStatus.NOT_JUDGED and (
-        needed := report.standing.rate.replies_needed(report.standing.rules.reply_rate)
+        needed := report.standing.rate.replies_until_judged(report.standing.rules.reply_rate)
     ):
         return texts("status-unknown-replies", name=name, needed=needed)
     return name

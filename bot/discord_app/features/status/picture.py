@@ -23,7 +23,7 @@ from bot.pictures.models import Gauge, Row, StatusIcon, StatusPicture, YearPictu
 from bot.services.status import StatusReport, reply_week_end
 from storage.exchanges import WEEK, Week
 
-_MARGIN_TEXTS: Final = MarginTexts("picture-slack", "picture-needed", "picture-published")
+_MARGIN_TEXTS: Final = MarginTexts("picture-slack", "picture-needed", "picture-published", likely=None)
 
 LAST_LABELLED_WEEK: Final = 49
 """Index of the last week below which there is room for the name of a month."""
