@@ -197,6 +197,36 @@ def test_a_time_of_today_that_is_ahead_is_not_taken_for_one_of_long_ago(day: str
     assert earlier.time.at.astimezone(TOKYO).day == NOW.day
 
 
+PLANS = [
+    "{when}に{who}に返信",
+    "{who}へ{when}返信",
+    "{who}への返信 {when}",
+    "{who}に{when}に連絡",
+    "{when} {who}にメール",
+]
+
+
+@pytest.mark.parametrize("line", PLANS)
+@pytest.mark.parametrize("time", ["15時", "20:00", "夜9時", "3時", "5時半", "水曜10時", "月曜の9時", "今夜20時"])
+def test_a_reply_that_is_only_named_at_a_time_that_is_ahead_may_be_a_plan(line: str, time: str) -> None:
+    assert never_recorded(line.format(who="田中さん", when=time))
+
+
+@pytest.mark.parametrize("line", PLANS)
+@pytest.mark.parametrize("time", ["10時", "昨日20時", "11/23 20:00", "2時間前", "今", "11/23(月) 9:00"])
+def test_a_reply_that_is_only_named_at_a_time_that_is_past_was_sent(line: str, time: str) -> None:
+    said = one(line.format(who="田中さん", when=time))
+    assert is_recorded(said)
+    assert said.intent is Intent.REPLIED
+
+
+def test_a_time_just_before_midnight_is_past_soon_after_it() -> None:
+    now = NOW.replace(hour=0, minute=5)
+    for time, is_past in (("23:50", True), ("8時", False)):
+        [said] = parse_typed_lines(f"田中さんに{time}に返信", "key", now=now, zone=TOKYO, known_names=KNOWN)
+        assert is_recorded(said) is is_past
+
+
 @pytest.mark.parametrize("ending", ["よ", "よー", "よ〜", "ね", "w", "ｗｗ", "笑", "よ！", "よ🙏"])
 def test_a_word_may_end_as_people_speak(ending: str) -> None:
     said = one(f"田中さんに返信した{ending}")
