@@ -227,21 +227,23 @@ def _doubt_about_day(
         proposal = ParsedTime(meant.astimezone(UTC), _precision_of_parts(parts))
         return TimeUncertainError(proposal, message_id, understood=doubted, proposed=_local_time(proposal.at, zone))
 
-    today = now.astimezone(zone).date()
-    latest = _wall_clock_on_day(today, since_midnight)
-    ahead = latest - _local_time(now, zone)
-    is_ahead = ahead > timedelta()
+    today, local_now = now.astimezone(zone).date(), _local_time(now, zone)
     if not parts.names_day and TimeMark.LAST_NIGHT not in parts.marks:
         span = _PLAN_AHEAD if may_be_plan else SLIP_AHEAD
-        is_just_ahead = is_ahead and ahead < span and latest.date() == today
-        just_ahead = latest if is_just_ahead else _afternoon_just_ahead(parts, span, now=now, zone=zone)
+        of_today = _wall_clock_on_day(today, since_midnight % ONE_DAY)  # 24:10 is 0:10
+        just_ahead = (
+            of_today
+            if timedelta() < of_today - local_now < span
+            else _afternoon_just_ahead(parts, span, now=now, zone=zone)
+        )
         return doubt("time-coming-hour", just_ahead) if just_ahead is not None else None
-    if parts.weekday and parts.weekday.week is None and not parts.days:
-        is_of_today = is_ahead and day == today - 7 * ONE_DAY
-        if is_of_today or (may_be_plan and parts.days_back is None):
-            return doubt("time-coming-day", day + 7 * ONE_DAY)
+    if parts.weekday and parts.weekday.week is None and not (parts.days or parts.days_back):
+        is_latest_ahead = day <= today - 7 * ONE_DAY  # a week further back: 月曜25:30, said on Tuesday at 0:30
+        return doubt("time-coming-day", day + 7 * ONE_DAY) if is_latest_ahead or may_be_plan else None
     if not parts.days or parts.days[0].year is not None:
         return None
+    latest = _wall_clock_on_day(today, since_midnight)
+    is_ahead = latest > local_now
     coming = None if parts.weekday else coming_day(parts.days[0], today, with_today=is_ahead)
     if coming is not None:
         latest_past = latest - ONE_DAY if is_ahead else latest

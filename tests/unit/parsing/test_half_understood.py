@@ -227,6 +227,25 @@ def test_a_time_just_before_midnight_is_past_soon_after_it() -> None:
         assert is_recorded(said) is is_past
 
 
+@pytest.mark.parametrize(("hour", "said"), [(0, "24:10"), (0, "0:10"), (1, "25:10"), (1, "1:10")])
+def test_an_hour_after_midnight_that_is_just_ahead_is_asked_about_in_either_form(hour: int, said: str) -> None:
+    for minute, is_ahead in ((5, True), (15, False)):
+        now = NOW.replace(hour=hour, minute=minute)
+        [item] = parse_typed_lines(f"田中さん {said}", "key", now=now, zone=TOKYO, known_names=KNOWN)
+        assert isinstance(item, Statement)
+        assert item.time_inferred is is_ahead
+        assert item.time is not None
+        assert item.time.at.astimezone(TOKYO).day == (NOW.day - 1 if is_ahead else NOW.day)
+
+
+def test_an_hour_after_midnight_of_a_weekday_that_is_just_ahead_is_asked_about() -> None:
+    now = NOW.replace(hour=0, minute=30)
+    for hour, is_ahead in (("25:40", True), ("24:20", False)):
+        [item] = parse_typed_lines(f"田中さん 月曜{hour}", "key", now=now, zone=TOKYO, known_names=KNOWN)
+        assert isinstance(item, Statement)
+        assert item.time_inferred is is_ahead
+
+
 @pytest.mark.parametrize("ending", ["よ", "よー", "よ〜", "ね", "w", "ｗｗ", "笑", "よ！", "よ🙏"])
 def test_a_word_may_end_as_people_speak(ending: str) -> None:
     said = one(f"田中さんに返信した{ending}")
