@@ -165,7 +165,7 @@ class AnswerService:
         asked = await drafts.find_newest_drafts(self._database, member_id, since)
         unassigned = await messages.find_newest_unassigned_message(self._database, member_id, since)
         if asked and (unassigned is None or asked[0].asked_at >= unassigned.recorded_at):
-            if isinstance(item, Confirmation):
+            if isinstance(item, Confirmation) and len(asked) == 1:  # of several, which one is meant is not said
                 return await self._answer_confirmation(member_id, asked[0], item, written_at=written_at, now=now)
             step = await undo_log.find_latest_undo_step(self._database, member_id)
             draft = _draft_meant_by_answer(asked, item)

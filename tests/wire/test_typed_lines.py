@@ -672,6 +672,15 @@ async def test_what_could_answer_either_of_two_questions_answers_none(up: Stage,
     assert len(await messages(up)) == 2
 
 
+@pytest.mark.parametrize("line", ["はい", "いいえ"])
+async def test_yes_and_no_answer_none_of_two_questions(up: Stage, line: str) -> None:
+    await answer(up, "スタジオ海 9:00\nスタジオ山 10:00")
+    await up.mika.next_bot_message()  # the second question
+    assert shows(await answer(up, line), "parsing-unreadable")
+    assert await messages(up) == []
+    assert len(await up.rows("SELECT 1 FROM drafts")) == 2
+
+
 async def test_a_name_answers_the_question_about_it(up: Stage) -> None:
     await answer(up, "スタジオ海 9:00\nスタジオ山 10:00")
     await up.mika.next_bot_message()  # the second question
