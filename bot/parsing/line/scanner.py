@@ -16,6 +16,7 @@ from bot.parsing.line.time_reader import read_time_words
 from bot.parsing.line.tokens import FoldedLine, LineToken, SeparatorToken
 from bot.parsing.line.word_reader import (
     read_bracketed_part,
+    read_discord_markup,
     read_event_or_polite_words,
     read_friendly_emoji,
     read_role_word,
@@ -33,6 +34,7 @@ _READERS: Final = (
     read_known_name,
     read_name_with_time,
     read_time_words,
+    read_discord_markup,
     read_bracketed_part,
     read_event_or_polite_words,
     read_role_word,

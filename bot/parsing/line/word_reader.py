@@ -21,6 +21,8 @@ _MARKS_IN_NAMES: Final = "&・"
 _PARTICLES_BEHIND_TIMES: Final = frozenset({"に", "には", "は", "の", "で", "も", "を"})
 _QUOTES: Final = frozenset('「『“"')
 """Other brackets can have a remark in them."""
+_DISCORD_MARKUP: Final = re.compile(r"<(?:@|#|/|a?:|https?:)[^>]*>")
+"""A mention, an emoji of a server, or a link without a preview."""
 _QUOTED: Final = re.compile(r"とだけ|と|って")
 """What stands behind a quotation: 「了解です」と返信した."""
 _EMOTIONS: Final = frozenset("笑汗泣涙爆")
@@ -109,6 +111,12 @@ def _is_particle_at(context: LineContext, match: re.Match[str], role: Role | Non
     if isinstance(last, TimeToken | WordToken) or (isinstance(last, NameToken) and last.certain):
         return True
     return context.begins_after_particle(match.end())
+
+
+def read_discord_markup(context: LineContext, position: int) -> LinePiece | None:
+    """What Discord writes in brackets, which is no title: an emoji of a server may deny what the line says."""
+    markup = _DISCORD_MARKUP.match(context.text, position)
+    return context.unknown_piece(position, markup.end()) if markup else None
 
 
 def read_bracketed_part(context: LineContext, position: int) -> LinePiece | None:

@@ -46,7 +46,11 @@ REMARKS = st.sampled_from(
         "返信待ち", "要確認", "要返信", "仮", "保留", "はず", "明日まで", "高橋さん経由", "返信済み", "あとで", "やっぱりまだ",
         "返", "返済み", "再", "急", "2回目", "10:30返信", "返信10:30", "返信前", "LINE", "Slack", "メモ", "test",
         "契約中", "新規", "急募", "Studio B", "高橋", "株式会社かぜ", "かぜ社", "Kaze Inc.",
-        "maybe", "not yet", "not sure", "probably", "draft", "later", "todo", "I think", "not replied", "answered",
+        "訂正", "修正", "誤", "間違い", "まちがい", "ミス", "取消", "取り消し", "キャンセル", "中止", "延期", "無視", "削除", "NG", "却下", "没", "完了", "終了",
+        "締切", "締め切り", "〆切", "納期", "期限", "期限切れ", "会議", "打ち合わせ", "打合せ", "MTG", "面談", "リマインド", "リマインダー", "通知",
+        "現地時間", "米国時間", "向こうの時間", "先週", "毎日", "毎週", "前後", "推定", "推測", "不明", "忘れてた", "寝てた",
+        "done", "cancelled", "canceled", "wrong", "mistake", "correction", "ignore", "skip", "deleted", "call", "phone", "meeting", "deadline",
+        "due", "reminder", "maybe", "not yet", "not sure", "probably", "draft", "later", "todo", "I think", "not replied", "answered",
     ]
 )  # fmt: skip
 
@@ -70,6 +74,41 @@ def test_what_a_reply_is_said_to_be_is_no_job_in_any_brackets(title: str) -> Non
 @pytest.mark.parametrize("brackets", ["「{}」", " ({}) "])
 def test_a_job_stays_one(title: str, brackets: str) -> None:
     assert one(f"田中さん{brackets.format(title)}8時").title == title
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "修正ロゴ",
+        "完了画面",
+        "打ち合わせ議事録",
+        "通知デザイン",
+        "納期管理表",
+        "call center logo",
+        "Reminder app",
+        "Time",
+    ],
+)
+def test_a_job_may_begin_like_a_remark(title: str) -> None:
+    assert one(f"田中さん({title}) 8時").title == title
+
+
+POINTING = ["例", "その", "あの", "この", "別", "他", "ほか", "先週", "先日", "この前", "今回", "前回", "今度", "来週", "去年", "10月", "まだ", "急ぎ", "何か", "なんか", "上記", "下記", "高橋", "Studio B", "ココナラ"]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", POINTING)
+@pytest.mark.parametrize(
+    "line", ["{}で田中さんから連絡", "田中さん {} 8時", "田中さんから{}について連絡", "田中さんの{} 返信した"]
+)
+def test_which_matter_is_meant_is_no_job_where_the_line_only_points_at_it(word: str, line: str) -> None:
+    matter = f"{word}件" if word in {"その", "あの", "この"} else f"{word}の件"
+    assert never_recorded(line.format(matter))
+
+
+@pytest.mark.parametrize("title", ["ロゴ", "見積もり", "バナー修正", "請求書", "例文", "先週号", "他言語サイト"])
+def test_a_matter_with_a_title_is_a_job(title: str) -> None:
+    said = one(f"{title}の件で田中さんから連絡 8時")
+    assert (said.client, said.title) == ("田中", title)
 
 
 @pytest.mark.parametrize("face", ["（笑）", "(^^)", "(汗)", "（^_^）"])
@@ -388,6 +427,42 @@ def test_an_evening_has_its_hours(hour: int) -> None:
 @pytest.mark.parametrize("line", ["「花」さん 8時", "A/Bさん 8時", "10時さん 8時", "『花』様から連絡"])
 def test_no_piece_of_a_name_is_left_out(line: str) -> None:
     assert not any(isinstance(item, Statement) and item.client_certain for item in read(line))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "<:ok:1234567890>",
+        "<a:ok:1234567890>",
+        "<@1234567890>",
+        "<#1234567890>",
+        "</pending:1234567890>",
+        "<https://www.lancers.jp/message/1>",
+    ],
+)
+@pytest.mark.parametrize("line", ["田中さん 8時 {}", "{}田中さん 8時", "田中さんに返信した {}", "田中さん {} 8時"])
+def test_what_discord_writes_in_brackets_is_no_job(written: str, line: str) -> None:
+    for item in read(line.format(written)):
+        assert not isinstance(item, Statement) or item.title is None
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["面談", "既読", "完了", "済", "期限", "キャンセル", "ランチ", "リマインド", "コンペ", "ASAP", "TODO", "Lunch"],
+)
+@pytest.mark.parametrize("company", ["株式会社かえで", "かえで株式会社", "Kaze Inc.", "Kaze, Inc."])
+def test_a_word_beside_the_name_of_a_company_may_be_no_part_of_it(word: str, company: str) -> None:
+    lines = [f"{company} {word} 8時"] if company[0].isascii() else [f"{company} {word} 8時", f"{word} {company} 8時"]
+    for line in lines:  # in front of Inc. it may be: Lunch Kaze Inc.
+        assert not any(isinstance(item, Statement) and item.client_certain for item in read(line)), line
+
+
+@pytest.mark.parametrize(
+    "name", ["Kaze Design Inc.", "Kaze Design Works Co., Ltd.", "株式会社 かえで", "Kaze Design GmbH"]
+)
+def test_the_name_of_a_company_may_have_several_words(name: str) -> None:
+    assert one(f"{name} 8時").client == name
+    assert one(f"{name} 8時").client_certain
 
 
 @pytest.mark.parametrize("site", ["ココナラ", "クラウドワークス", "CrowdWorks", "ｃｏｃｏｎａｌａ", "Upwork", "CW"])
