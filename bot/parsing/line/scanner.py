@@ -23,7 +23,7 @@ from bot.parsing.line.word_reader import (
 )
 from bot.parsing.times.tokenizer import time_range_end
 
-_IGNORED: Final = re.compile(rf"[{SPACES}*。.!:@♪]|(?<![^ ])-(?= )")
+_IGNORED: Final = re.compile(rf"[{SPACES}*。.!@♪]|:(?!-?\))|(?<![^ ])-(?= )")
 """Marks that say nothing between the parts of a line; a dash only with a space on both sides."""
 _STRUCK_THROUGH: Final = "~~"
 """Discord shows what stands between two of them as crossed out."""

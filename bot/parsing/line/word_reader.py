@@ -99,8 +99,8 @@ def read_role_word(context: LineContext, position: int) -> LinePiece | None:
 
 def _is_particle_at(context: LineContext, match: re.Match[str], role: Role | None, last: LineToken) -> bool:
     """Whether letters that look like a particle are one behind the last token."""
-    if isinstance(last, WordToken) and role is not None:
-        return False  # a verb takes no particle: しましたが, しましたから
+    if isinstance(last, WordToken) and (role is not None or not (last.noun or match[0] == "で")):
+        return False  # a verb takes no particle: しましたが, しましたも; but 返信不要でお願いします
     is_spaced = context.text[match.start() - 1] in SPACES
     is_followed = context.is_end_of_phrase_at(match.end())
     if is_spaced and role is not Role.AND and not is_followed:

@@ -159,6 +159,8 @@ def test_what_was_said_is_neither_a_job_nor_a_time(words: str, quote: str, parti
         "田中さんに返信しました❓", "田中さんに返した❌", "田中さんに返信しました🙅", "田中さんに返信しました🤔", "田中さん 9時⏳", "田中さん 9時👎", "田中さんに返した👎🏽",
         "田中さん「了解です」9時", "田中さんから「直して」と9時に", "田中さん「よろしく」9時", "田中さん「まだです」に返信した",
         "田中さん 9:00\n返信済み", "田中さん 9:00\n返信しました", "田中さん 9:00\n昨日", "TODO\n田中さん 9:00", "買い物\n田中さん 9:00",
+        "田中さんに返信したも", "田中さんに返信したを", "田中さん返信済みではない", "田中さんに返信したって", "田中さんからメッセージ来てない", "田中さんからメッセージ来てるかも",
+        "田中さんに返信終わってない", "田中さんとのやり取り終わりません",
         "田中さん返信したよね", "田中さんに返信したかな", "田中さんに返信したっけ", "田中さんに返信したよな",
     ],
 )  # fmt: skip
@@ -285,18 +287,70 @@ def test_an_hour_after_midnight_of_a_weekday_that_is_just_ahead_is_asked_about()
         assert item.time_inferred is is_ahead
 
 
-@pytest.mark.parametrize("ending", ["よ", "よー", "よ〜", "ね", "w", "ｗｗ", "笑", "よ！", "よ🙏"])
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "よ",
+        "よー",
+        "よ〜",
+        "ね",
+        "w",
+        "ｗｗ",
+        "笑",
+        "よ！",
+        "よ🙏",
+        "ぁ",
+        "ぁ〜",
+        "っ",
+        "っ！",
+        "✔︎",
+        "☺︎",
+        "❤︎",
+        "m(_ _)m",
+        " m(__)m",
+    ],
+)
 def test_a_word_may_end_as_people_speak(ending: str) -> None:
     said = one(f"田中さんに返信した{ending}")
     assert (said.intent, said.client) == (Intent.REPLIED, "田中")
 
 
 @pytest.mark.parametrize(
-    "line", ["田中さんにも返信した", "田中さんに返信できました", "田中さんに返しときました", "田中さん返信済みだよ"]
+    "line",
+    [
+        "田中さんにも返信した",
+        "田中さんに返信できました",
+        "田中さんに返しときました",
+        "田中さん返信済みだよ",
+        "田中さん返信終わりました",
+        "田中さんに返信終わった",
+    ],
 )
 def test_a_plain_reply_is_recorded(line: str) -> None:
     said = one(line)
     assert (said.intent, said.client) == (Intent.REPLIED, "田中")
+
+
+@pytest.mark.parametrize("said", ["来てる", "きてる", "届いてる", "来ている", "入ってました", "着信", "がきてます"])
+def test_a_plain_message_is_recorded(said: str) -> None:
+    item = one(f"田中さんからメッセージ{said}")
+    assert (item.intent, item.client) == (Intent.RECEIVED, "田中")
+
+
+@pytest.mark.parametrize(
+    "said", ["やり取り終わりました", "やり取り終わった", "やりとり終わりです", "やり取り終了しました"]
+)
+def test_a_plain_dismissal_is_recorded(said: str) -> None:
+    item = one(f"田中さんとの{said}")
+    assert (item.intent, item.client) == (Intent.DISMISSED, "田中")
+
+
+@pytest.mark.parametrize(
+    "line", ["I already replied to Tanaka :)", "ive replied to Tanaka", "Ive just replied to Tanaka"]
+)
+def test_a_plain_english_reply_is_recorded(line: str) -> None:
+    item = one(line)
+    assert (item.intent, item.client) == (Intent.REPLIED, "Tanaka")
 
 
 @pytest.mark.parametrize(
@@ -313,7 +367,9 @@ def test_when_a_reply_was_sent_may_be_said_anywhere(line: str) -> None:
     assert said.time is not None
 
 
-@pytest.mark.parametrize("everybody", ["全員", "みんな", "全部", "すべて", "皆様"])
+@pytest.mark.parametrize(
+    "everybody", ["全員", "みんな", "全部", "すべて", "皆様", "両方", "2人とも", "他", "残り", "それ以外"]
+)
 def test_all_of_them_is_no_client(everybody: str) -> None:
     for line in (f"{everybody}に返信した", f"{everybody}返信不要"):
         assert not any(isinstance(item, Statement) and item.client for item in read(line))
