@@ -1,6 +1,8 @@
 """Edits of direct messages: what was refused is recorded; for what was recorded a correction is offered."""
 
 import asyncio
+from datetime import tzinfo
+from typing import Final
 
 import discord
 import structlog
@@ -11,7 +13,7 @@ from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.message_conversion import to_incoming_message
 from bot.discord_app.inbound.receipts import ReceiptEntry
 from bot.discord_app.limits import EventDeduplicator
-from bot.domain.messages import ClientMessage, Intent, Statement
+from bot.domain.messages import ClientMessage, Intent, ParsedItem, Statement
 from bot.domain.reply.thread_state import Direction, EventKind
 from bot.domain.types import MemberId
 from bot.errors import NinteiError
@@ -20,7 +22,12 @@ from bot.parsing.message import parse_message
 from bot.services.container import Services
 from bot.services.members import BeforeErasureError
 from bot.services.questions import is_asked_since
-from bot.services.results import Receipt, ReceiptKind
+from bot.services.results import Receipt, ReceiptKind, RecordOutcome
+
+_EDIT_IDS: Final = 100_000
+"""How many numbers tell edits of one message apart; a number is part of a nonce."""
+_EDIT_IDS_BETWEEN_ITEMS: Final = 4_999
+"""The items of a message, at most twenty lines, have numbers of their own."""
 
 log = structlog.get_logger()
 
@@ -43,7 +50,7 @@ class EditHandler:
             return
         with structlog.contextvars.bound_contextvars(message_id=message.id, member_id=member_id):
             async with self._dm_handler.member_locks.acquire(member_id):
-                edit_id = int(edited_at.timestamp() * 1000) % 100_000  # part of a nonce, which has 25 characters
+                edit_id = int(edited_at.timestamp() * 1000) % _EDIT_IDS  # part of a nonce, which has 25 characters
                 # A negative number, which no event of Discord's has as its id.
                 if await self._claims.claim(-(message.id ^ edit_id)):
                     try:
@@ -63,18 +70,24 @@ class EditHandler:
         items = await asyncio.to_thread(
             parse_message, incoming, now=sent_at, zone=preferences.zone, known_names=known_names
         )
-        if not items:
-            return  # files to import, which were offered when they came
-        item = items[0]
-        outcome = await self._dm_handler.record_or_answer(
-            message,
-            item,
-            incoming.content,
-            sent_at=sent_at,
-            now=now,
-            # What was asked since the message was written is about something else.
-            may_answer=not await is_asked_since(self._services.database, member_id, sent_at),
-        )
+        # What was asked since the message was written is about something else.
+        may_answer = not await is_asked_since(self._services.database, member_id, sent_at)
+        for index, item in enumerate(items):  # none: files to import, which were offered when they came
+            outcome = await self._dm_handler.record_or_answer(
+                message, item, incoming.content, sent_at=sent_at, now=now, may_answer=may_answer
+            )
+            item_id = (edit_id + index * _EDIT_IDS_BETWEEN_ITEMS) % _EDIT_IDS
+            await self._answer_edited_item(message, item, outcome, preferences.zone, item_id)
+
+    async def _answer_edited_item(
+        self,
+        message: discord.Message,
+        item: ParsedItem,
+        outcome: RecordOutcome | NinteiError,
+        zone: tzinfo,
+        item_id: int,
+    ) -> None:
+        """Offer a correction where the item says otherwise what is recorded already; else say what became of it."""
         repeated = isinstance(outcome, Receipt) and outcome.kind is ReceiptKind.REPEATED
         if (
             isinstance(outcome, Receipt)
@@ -82,12 +95,13 @@ class EditHandler:
             and isinstance(item, ClientMessage | Statement)
             and not _says_another_event(item, outcome)
         ):
-            card = edited_message_card(get_translations(preferences.locale), outcome, item, preferences.zone)
+            card = edited_message_card(get_translations(outcome.preferences.locale), outcome, item, zone)
             if card is not None:
-                await self._dm_handler.reply(message, card, f"e{edit_id}")
+                await self._dm_handler.reply(message, card, f"e{item_id}")
         else:
             # Where something else happened, the receipt has the buttons that correct or delete the message.
-            await self._dm_handler.receipts.add(member_id, ReceiptEntry(message.id, 100_000 + edit_id, outcome))
+            entry = ReceiptEntry(message.id, _EDIT_IDS + item_id, outcome)
+            await self._dm_handler.receipts.add(MemberId(message.author.id), entry)
 
 
 def _says_another_event(item: ClientMessage | Statement, receipt: Receipt) -> bool:
