@@ -20,6 +20,7 @@ ARROWS: Final = "→←⇒⇐➡⬅"
 DELIMITERS: Final = SPACES + SEPARATORS + "".join(BRACKETS) + "".join(BRACKETS.values()) + "。.!?…~〜:*" + ARROWS
 HIRAGANA: Final = re.compile(r"[\u3041-\u309f]")
 _PARTICLES_BEFORE_NAMES: Final = "とやのに"
+_MARKS_BETWEEN_NAMES: Final = "&・"
 _PARTICLES_BEHIND_TIMES: Final = "のに"
 _ISO_TIME: Final = re.compile(r"t\d{2}:?\d{2}")
 
@@ -120,6 +121,8 @@ class LineContext:
             return True
         weak = time_word_at(text, position)
         if weak is not None and self.is_end_of_phrase_at(weak.end):
+            return True
+        if self.is_known_name_at(position) and text[position - 1] in _MARKS_BETWEEN_NAMES:
             return True
         return not HIRAGANA.match(text[position]) and text[position - 1] in _PARTICLES_BEFORE_NAMES
 

@@ -40,7 +40,7 @@ _COUNT: Final = re.compile(
 )
 """A number that runs into a name: 59秒田中, 2名田中. 24時間デザイン and 3社 are names."""
 _TITLE_INSIDE: Final = re.compile(
-    r"(?<=[一-龠々ァ-ヶーa-z])(?:さん|さま)(?=.)|(?<![王神客皆殿奥姫若仏俺])(?<!お子)様(?=.)"
+    r"(?<=[一-龠々ァ-ヶーa-z])(?:さん|さま)(?=.)|(?<=.)(?<![王神客皆殿奥姫若仏俺])(?<!お子)様(?=.)"
 )
 """A title that more letters follow, which are then no part of the name: 田中さん済, but 王様企画."""
 _SEVERAL: Final = re.compile(
@@ -197,7 +197,7 @@ def _name_token(
     is_no_name = _has_word_of_sentence(context, folded, titled=certain) or _name_begins_with_time(
         context, folded, start
     )
-    if is_no_name or (_SEVERAL.search(folded) if certain else has_title_inside(context, folded)):
+    if is_no_name or has_title_inside(context, folded) or (certain and _SEVERAL.search(folded)):
         return UnknownToken(written)
     is_marked = certain or context.words.company.search(folded) is not None
     is_certain = (

@@ -168,7 +168,7 @@ def test_what_is_half_understood_is_not_recorded(line: str) -> None:
     assert never_recorded(line)
 
 
-@pytest.mark.parametrize("line", ["田中さん済", "田中さん以外", "田中さん無視", "山本さん済み", "山本様済", "高橋さんじゃなくて田中", "10時だった", "やっぱり10時", "いや10時"])  # fmt: skip
+@pytest.mark.parametrize("line", ["田中さん高橋さんに返信しました", "山本さん太郎さん 10時", "田中さん高橋さん山本様から連絡", "田中さん済", "田中さん以外", "田中さん無視", "山本さん済み", "山本様済", "高橋さんじゃなくて田中", "10時だった", "やっぱり10時", "いや10時"])  # fmt: skip
 def test_no_new_client_is_made_of_what_follows_a_title_or_a_correction(line: str) -> None:
     assert not any(isinstance(item, Statement) and item.client for item in read(line))
 
@@ -519,6 +519,12 @@ def test_a_word_beside_the_name_of_a_company_may_be_no_part_of_it(word: str, com
 def test_the_name_of_a_company_may_have_several_words(name: str) -> None:
     assert one(f"{name} 8時").client == name
     assert one(f"{name} 8時").client_certain
+
+
+@pytest.mark.parametrize("mark", ["・", "&", "＆", " & ", "、", "と"])
+def test_two_clients_who_are_known_are_two_without_titles(mark: str) -> None:
+    assert [item.client for item in read(f"田中{mark}高橋 10時") if isinstance(item, Statement)] == ["田中", "高橋"]
+    assert not any(isinstance(item, Statement) and item.client_certain for item in read(f"田中{mark}山本 10時"))
 
 
 @pytest.mark.parametrize("site", ["ココナラ", "クラウドワークス", "CrowdWorks", "ｃｏｃｏｎａｌａ", "Upwork", "CW"])
