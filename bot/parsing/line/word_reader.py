@@ -122,10 +122,9 @@ def read_discord_markup(context: LineContext, position: int) -> LinePiece | None
 def read_bracketed_part(context: LineContext, position: int) -> LinePiece | None:
     """A time or the title of a job in brackets: (14:30), 「バナー制作」; or what was said: 「了解です」と返信した."""
     text = context.text
-    closing = BRACKETS.get(text[position])
-    if closing is None or context.words.company.match(text, position):
-        return None
-    end = text.find(closing, position + 1)
+    closing = BRACKETS.get(text[position], "")
+    is_bracket = bool(closing) and context.words.company.match(text, position) is None
+    end = text.find(closing, position + 1) if is_bracket else -1
     if end < 0:
         return None
     if (title := context.words.honorific.match(text, end + 1)) is not None:
@@ -133,10 +132,12 @@ def read_bracketed_part(context: LineContext, position: int) -> LinePiece | None
     if text[position] in _QUOTES and (quotation := _end_of_quotation_particle(context, end + 1)) is not None:
         return LinePiece(quotation)
     inner = tokenize_time_text(text[position + 1 : end])
-    if inner.tokens and not inner.remainder:
-        is_beside_no = text[:end].rstrip(SPACES).endswith("の") or context.is_time_beside_no(position, end + 1)
-        return LinePiece(end + 1, (TimeToken(inner.tokens, tells_which=is_beside_no, in_brackets=True),))
-    return _read_bracketed_job_title(context, position, end)
+    if not inner.tokens or inner.remainder:
+        return _read_bracketed_job_title(context, position, end)
+    if text[position] in _QUOTES:  # 田中さん「10時」: when it was, or what was said
+        return context.unknown_piece(position, end + 1)
+    is_beside_no = text[:end].rstrip(SPACES).endswith("の") or context.is_time_beside_no(position, end + 1)
+    return LinePiece(end + 1, (TimeToken(inner.tokens, tells_which=is_beside_no, in_brackets=True),))
 
 
 def _end_of_quotation_particle(context: LineContext, position: int) -> int | None:
