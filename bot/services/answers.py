@@ -1,5 +1,6 @@
 """Completing drafts by a button's answer, and by a plain text that answers the bot's latest question."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -29,6 +30,9 @@ ANSWER_WINDOW: Final = timedelta(minutes=30)
 """How long after a question a text may be the answer to it."""
 
 MAX_ANSWER_LENGTH: Final = 80
+
+_BEHIND_TITLE: Final = re.compile(r"(?:の(?:件|方|ほう))?(?:です)?$")
+"""What people say behind a job's title: ロゴの件です."""
 
 _CLIENT_QUESTIONS: Final = frozenset(
     {
@@ -287,12 +291,13 @@ class AnswerService:
     async def _thread_named_by_text(
         self, member_id: MemberId, client: str | None, item: ParsedItem, text: str
     ) -> ThreadId | None:
-        """The one thread that a text names by its title, or as "client「title」"."""
+        """The one thread that a text names by its title (ロゴ, ロゴの件), or as "client「title」"."""
         title = text
         if isinstance(item, Statement) and item.client is not None and item.title is not None:
             client, title = item.client, item.title
         candidates = await threads.list_threads_of_client(self._database, member_id, client_key(client or ""))
-        named = [thread.id for thread in candidates if title_key(thread.title or "") == title_key(title)]
+        keys = {title_key(title), title_key(_BEHIND_TITLE.sub("", title))} - {""}
+        named = [thread.id for thread in candidates if title_key(thread.title or "") in keys]
         return named[0] if len(named) == 1 else None
 
 
