@@ -180,6 +180,16 @@ class AnswerService:
             return await self._assign_last_message(member_id, unassigned, item, text, now)
         return None
 
+    async def asks_who_was_answered(self, member_id: MemberId, *, now: datetime) -> bool:
+        """Whether the latest question is to whom a reply went, if nothing was recorded since it was asked."""
+        asked = await drafts.find_newest_drafts(self._database, member_id, now - ANSWER_WINDOW)
+        step = await undo_log.find_latest_undo_step(self._database, member_id)
+        return any(
+            draft.content.missing is MissingInfo.CLIENT and draft.content.direction is Direction.SENT
+            for draft in asked
+            if step is None or step.at <= draft.asked_at
+        )
+
     async def discard_question(self, member_id: MemberId, *, now: datetime) -> bool:
         """Drop the latest question, if nothing was recorded since it was asked. Returns whether there was one."""
         asked = await drafts.find_newest_drafts(self._database, member_id, now - ANSWER_WINDOW)

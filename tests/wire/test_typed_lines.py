@@ -672,6 +672,20 @@ async def test_what_could_answer_either_of_two_questions_answers_none(up: Stage,
     assert len(await messages(up)) == 2
 
 
+@pytest.mark.parametrize("lines", ["田中さん 11:00\n高橋さん 11:30", "田中さん 11:00、高橋さん 11:30"])
+async def test_several_clients_with_times_after_the_question_who_was_answered_are_asked_about(
+    up: Stage, lines: str
+) -> None:
+    """They may be the replies, or messages that came."""
+    await answer(up, "田中さん 8:00\n高橋さん 9:00")
+    await up.mika.next_bot_message()  # the second receipt
+    up.clock.advance_to(up.at(12, 1))
+    assert shows(await answer(up, "返信した"), "question-replied-client")
+    assert shows(await answer(up, lines), "question-event")
+    await up.mika.next_bot_message()  # the second question
+    assert len(await messages(up)) == 2
+
+
 @pytest.mark.parametrize("line", ["はい", "いいえ"])
 async def test_yes_and_no_answer_none_of_two_questions(up: Stage, line: str) -> None:
     await answer(up, "スタジオ海 9:00\nスタジオ山 10:00")
