@@ -166,6 +166,20 @@ async def test_which_conversation_is_answered_by_one_tap_or_its_title(up: Stage)
     assert "バナー" not in await answer(up, "返信待ち")
 
 
+@pytest.mark.parametrize("line", ["高橋さん「ロゴ制作」返信不要", "高橋さん ロゴ制作の件 返信不要"])
+async def test_no_reply_needed_in_a_job_that_is_called_otherwise(up: Stage, line: str) -> None:
+    """That nothing waits there would be taken for done."""
+    await answer(up, "高橋様「ロゴ」8:00")
+    await answer(up, "田中様 8:10")
+    await up.mika.write(line)
+    which = await up.mika.next_bot_message()
+    assert shows(text_of(which), "question-dismissed-client")
+    assert {"高橋「ロゴ」", says("draft-not-recorded")} == set(buttons_of(which))
+    await up.mika.click(which, "高橋「ロゴ」")
+    assert len(await messages(up)) == 3
+    assert shows(await answer(up, line), "recording-nothing-waits")
+
+
 async def test_a_time_alone_asks_who_with_those_that_wait_as_buttons(up: Stage) -> None:
     await answer(up, "田中様 8:00")
     await pressed(up, "9:30", "田中")
