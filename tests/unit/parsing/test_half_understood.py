@@ -542,7 +542,32 @@ def test_a_name_that_begins_with_another_site_is_asked_about(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["突然", "再度", "新規", "追記", "別件", "未読", "既読", "テスト", "test", "OK", "三人目", "2通目"]
+    "word",
+    [
+        "キャンセル",
+        "リマインド",
+        "リマインダー",
+        "期限",
+        "催促",
+        "面談",
+        "応募",
+        "保留",
+        "延期",
+        "中止",
+        "完了",
+        "突然",
+        "再度",
+        "新規",
+        "追記",
+        "別件",
+        "未読",
+        "既読",
+        "テスト",
+        "test",
+        "OK",
+        "三人目",
+        "2通目",
+    ],
 )
 def test_a_word_that_is_glued_to_a_new_name_is_no_part_of_it(word: str) -> None:
     assert never_recorded(f"{word}山本さんから連絡 8:30")
