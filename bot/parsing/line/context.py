@@ -41,7 +41,9 @@ class LineContext:
     line: FoldedLine
     words: Lexicon
     known_names: tuple[str, ...]
-    """Folded, the longest first."""
+    """Folded as the line is, the longest first."""
+    known_keys: frozenset[str]
+    """Their keys, which tell apart what is folded to the same: 三日月堂 and 3日月堂."""
     tokens: list[LineToken] = field(default_factory=list)
     word_end: int = -1
     """The end of the last word of the lexicon."""

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from bot.domain.names import clean_name
+from bot.domain.names import clean_name, client_key
 from bot.parsing.line.context import DELIMITERS, HIRAGANA, SPACES, LineContext, LinePiece
 from bot.parsing.line.lexicon import is_inside_latin_word, is_latin_letter_or_digit
 from bot.parsing.line.time_words import KANJI, TimeWord, is_clear_time_at, time_word_at
@@ -59,6 +59,8 @@ def read_known_name(context: LineContext, position: int) -> LinePiece | None:
     for name in context.known_names:
         end = position + len(name)
         if not context.text.startswith(name, position) or is_inside_latin_word(context.text, end):
+            continue
+        if client_key(context.line.original(position, end)) not in context.known_keys:
             continue
         after = context.end_of_honorific(end)
         if after is None and context.may_end_name(end):

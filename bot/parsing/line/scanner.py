@@ -21,7 +21,7 @@ from bot.parsing.line.word_reader import (
     read_friendly_emoji,
     read_role_word,
 )
-from bot.parsing.times.tokenizer import time_range_end
+from bot.parsing.times.tokenizer import KANJI_NUMBER, kanji_number_digits, time_range_end
 
 _IGNORED: Final = re.compile(rf"[{SPACES}*。.!@♪]|:(?!-?\))|(?<![^ ])-(?= )")
 """Marks that say nothing between the parts of a line; a dash only with a space on both sides."""
@@ -44,8 +44,9 @@ _READERS: Final = (
 
 def scan_typed_line(line: FoldedLine, known_names: Sequence[str] = ()) -> tuple[LineToken, ...]:
     """The tokens of a line; `known_names` are those of the member's clients."""
-    keys = {client_key(name) for name in known_names} - {""}
-    context = LineContext(line, load_lexicon(), tuple(sorted(keys, key=len, reverse=True)))
+    keys = frozenset(map(client_key, known_names)) - {""}
+    folded = {KANJI_NUMBER.sub(kanji_number_digits, key) for key in keys}  # 三日月堂 is 3日月堂 in the line
+    context = LineContext(line, load_lexicon(), tuple(sorted(folded, key=len, reverse=True)), keys)
     mention = _MENTION.match(context.text)
     position = mention.end() if mention else 0
     while position < len(context.text):

@@ -522,6 +522,24 @@ def test_the_name_of_a_company_may_have_several_words(name: str) -> None:
     assert one(f"{name} 8時").client_certain
 
 
+NUMBERED = ["三日月堂", "十日町商店", "五月", "二月堂", "四日市デザイン", "一日", "三時のおやつ", "10月堂"]
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+@pytest.mark.parametrize("line", ["{}に返信した", "{} 8時", "{}さん8時", "8時 {}さんから連絡", "{}返信不要"])
+def test_a_client_is_known_whose_name_has_a_kanji_number_before_a_unit_of_time(name: str, line: str) -> None:
+    [item] = parse_typed_lines(line.format(name), "key", now=NOW, zone=TOKYO, known_names=NUMBERED)
+    assert isinstance(item, Statement)
+    assert (item.client, item.client_certain) == (name, True)
+
+
+@pytest.mark.parametrize("name", ["3日月堂", "十月堂", "4日市デザイン"])
+def test_another_way_of_writing_a_number_may_be_another_client(name: str) -> None:
+    for line in (f"{name} 8時", f"{name}に返信した"):
+        items = parse_typed_lines(line, "key", now=NOW, zone=TOKYO, known_names=NUMBERED)
+        assert not any(isinstance(item, Statement) and item.client_certain for item in items)
+
+
 @pytest.mark.parametrize("mark", ["・", "&", "＆", " & ", "、", "と"])
 def test_two_clients_who_are_known_are_two_without_titles(mark: str) -> None:
     assert [item.client for item in read(f"田中{mark}高橋 10時") if isinstance(item, Statement)] == ["田中", "高橋"]
