@@ -34,7 +34,7 @@ class LinePiece(NamedTuple):
     """Whether it is a word of the lexicon, behind which no name begins unless there is a space: 返信しました田中."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class LineContext:
     """A line, the words of the lexicon, the member's clients, and the tokens that were read up to now."""
 

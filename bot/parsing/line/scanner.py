@@ -46,7 +46,8 @@ def scan_typed_line(line: FoldedLine, known_names: Sequence[str] = ()) -> tuple[
     """The tokens of a line; `known_names` are those of the member's clients."""
     keys = frozenset(map(client_key, known_names)) - {""}
     folded = {KANJI_NUMBER.sub(kanji_number_digits, key) for key in keys}  # 三日月堂 is 3日月堂 in the line
-    context = LineContext(line, load_lexicon(), tuple(sorted(folded, key=len, reverse=True)), keys)
+    names = tuple(sorted(folded, key=len, reverse=True))
+    context = LineContext(line=line, words=load_lexicon(), known_names=names, known_keys=keys)
     mention = _MENTION.match(context.text)
     position = mention.end() if mention else 0
     while position < len(context.text):
