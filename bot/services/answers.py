@@ -1,5 +1,6 @@
 """Completing drafts by a button's answer, and by a plain text that answers the bot's latest question."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -29,6 +30,9 @@ ANSWER_WINDOW: Final = timedelta(minutes=30)
 """How long after a question a text may be the answer to it."""
 
 MAX_ANSWER_LENGTH: Final = 80
+
+_BEHIND_TITLE: Final = re.compile(r"(?:の(?:件|方|ほう))?(?:です)?$")
+"""What people say behind a job's title: ロゴの件です."""
 
 _CLIENT_QUESTIONS: Final = frozenset(
     {
@@ -160,7 +164,7 @@ class AnswerService:
         asked = await drafts.find_newest_drafts(self._database, member_id, since)
         unassigned = await messages.find_newest_unassigned_message(self._database, member_id, since)
         if asked and (unassigned is None or asked[0].asked_at >= unassigned.recorded_at):
-            if isinstance(item, Confirmation):
+            if isinstance(item, Confirmation) and len(asked) == 1:  # of several, which one is meant is not said
                 return await self._answer_confirmation(member_id, asked[0], item, written_at=written_at, now=now)
             step = await undo_log.find_latest_undo_step(self._database, member_id)
             draft = _draft_meant_by_answer(asked, item)
@@ -170,6 +174,16 @@ class AnswerService:
         if unassigned is not None and not _is_line_with_name(item):
             return await self._assign_last_message(member_id, unassigned, item, text, now)
         return None
+
+    async def asks_who_was_answered(self, member_id: MemberId, *, now: datetime) -> bool:
+        """Whether the latest question is to whom a reply went, if nothing was recorded since it was asked."""
+        asked = await drafts.find_newest_drafts(self._database, member_id, now - ANSWER_WINDOW)
+        step = await undo_log.find_latest_undo_step(self._database, member_id)
+        return any(
+            draft.content.missing is MissingInfo.CLIENT and draft.content.direction is Direction.SENT
+            for draft in asked
+            if step is None or step.at <= draft.asked_at
+        )
 
     async def discard_question(self, member_id: MemberId, *, now: datetime) -> bool:
         """Drop the latest question, if nothing was recorded since it was asked. Returns whether there was one."""
@@ -282,12 +296,13 @@ class AnswerService:
     async def _thread_named_by_text(
         self, member_id: MemberId, client: str | None, item: ParsedItem, text: str
     ) -> ThreadId | None:
-        """The one thread that a text names by its title, or as "client「title」"."""
+        """The one thread that a text names by its title (ロゴ, ロゴの件), or as "client「title」"."""
         title = text
         if isinstance(item, Statement) and item.client is not None and item.title is not None:
             client, title = item.client, item.title
         candidates = await threads.list_threads_of_client(self._database, member_id, client_key(client or ""))
-        named = [thread.id for thread in candidates if title_key(thread.title or "") == title_key(title)]
+        keys = {title_key(title), title_key(_BEHIND_TITLE.sub("", title))} - {""}
+        named = [thread.id for thread in candidates if title_key(thread.title or "") in keys]
         return named[0] if len(named) == 1 else None
 
 

@@ -333,6 +333,8 @@ async def _record_dismissal(
         rows = await _list_waiting_threads_of_line(record, content)
         rows = [row for row in rows if row.unanswered.oldest <= at]
         waiting = [row.thread for row in rows]
+        if not waiting and await _is_job_called_otherwise(record, content, at):
+            return await _ask(record, MissingInfo.DISMISSED_CLIENT, replace(content, title=None))
         if not waiting:
             raise NotAllowedError("recording-nothing-waits")
         if len(waiting) > 1 or _names_another_message(content, rows[0].unanswered, at):
@@ -350,6 +352,17 @@ async def _record_dismissal(
         source_key=content.source_key,
     )
     return await record.recompute_and_build_receipt(ReceiptKind.RECORDED, dismissal, thread)
+
+
+async def _is_job_called_otherwise(record: RecordTransaction, content: DraftContent, at: datetime) -> bool:
+    """Whether no thread of the client has the title that a line says, while others of the client wait."""
+    of_client = await threads.list_threads_of_client(
+        record.transaction, record.member_id, client_key(content.client or "")
+    )
+    if not content.title or title_key(content.title) in {title_key(thread.title or "") for thread in of_client}:
+        return False
+    rows = await _list_waiting_threads_of_line(record, replace(content, title=None))
+    return any(row.unanswered.oldest <= at for row in rows)
 
 
 def _names_another_message(content: DraftContent, unanswered: UnansweredMessages, at: datetime) -> bool:

@@ -359,7 +359,7 @@ async def test_a_forwarded_text_belongs_to_the_clients_only_conversation(up: Sta
 
 @pytest.mark.both_engines
 @pytest.mark.others_on_sqlite
-@pytest.mark.parametrize("title", ["バナー", "高橋「バナー」"])
+@pytest.mark.parametrize("title", ["バナー", "バナーの件", "バナーの方です", "高橋「バナー」"])
 async def test_which_conversation_a_mail_belongs_to_is_said_by_its_title(up: Stage, title: str) -> None:
     for line in TWO_JOBS:
         await say(up, line)

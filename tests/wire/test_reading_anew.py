@@ -193,6 +193,22 @@ async def test_an_edited_line_that_needs_no_reply_names_no_time_of_its_own(up: S
     assert "制作会社C" in text_of(await up.mika.next_bot_message())
 
 
+@pytest.mark.parametrize("added", ["制作会社B様 今日 9:10\n制作会社C様 今日 9:20", "制作会社B様 今日 9:10"])
+async def test_a_line_that_is_added_by_an_edit_is_recorded(up: Stage, added: str) -> None:
+    first = "制作会社A様 今日 9:00"
+    line = await up.mika.write(first)
+    await up.mika.next_bot_message()
+    up.clock.advance(timedelta(seconds=30))
+    await up.mika.edit(line, f"{first}\n{added}")
+    for added_line in added.splitlines():
+        assert added_line.partition("様")[0] in text_of(await up.mika.next_bot_message())
+    assert await records(up) == 1 + len(added.splitlines())
+    up.clock.advance(timedelta(seconds=30))
+    await up.mika.edit(line, f"{first}\n\n{added}")  # says the same
+    await up.mika.write("制作会社D様 今日 9:30")
+    assert "制作会社D" in text_of(await up.mika.next_bot_message())
+
+
 @pytest.mark.parametrize(
     ("written", "edited"),
     [

@@ -166,6 +166,20 @@ async def test_which_conversation_is_answered_by_one_tap_or_its_title(up: Stage)
     assert "バナー" not in await answer(up, "返信待ち")
 
 
+@pytest.mark.parametrize("line", ["高橋さん「ロゴ制作」返信不要", "高橋さん ロゴ制作の件 返信不要"])
+async def test_no_reply_needed_in_a_job_that_is_called_otherwise(up: Stage, line: str) -> None:
+    """That nothing waits there would be taken for done."""
+    await answer(up, "高橋様「ロゴ」8:00")
+    await answer(up, "田中様 8:10")
+    await up.mika.write(line)
+    which = await up.mika.next_bot_message()
+    assert shows(text_of(which), "question-dismissed-client")
+    assert {"高橋「ロゴ」", says("draft-not-recorded")} == set(buttons_of(which))
+    await up.mika.click(which, "高橋「ロゴ」")
+    assert len(await messages(up)) == 3
+    assert shows(await answer(up, line), "recording-nothing-waits")
+
+
 async def test_a_time_alone_asks_who_with_those_that_wait_as_buttons(up: Stage) -> None:
     await answer(up, "田中様 8:00")
     await pressed(up, "9:30", "田中")
@@ -670,6 +684,29 @@ async def test_what_could_answer_either_of_two_questions_answers_none(up: Stage,
     await up.mika.next_bot_message()  # the second question
     await answer(up, line)
     assert len(await messages(up)) == 2
+
+
+@pytest.mark.parametrize("lines", ["田中さん 11:00\n高橋さん 11:30", "田中さん 11:00、高橋さん 11:30"])
+async def test_several_clients_with_times_after_the_question_who_was_answered_are_asked_about(
+    up: Stage, lines: str
+) -> None:
+    """They may be the replies, or messages that came."""
+    await answer(up, "田中さん 8:00\n高橋さん 9:00")
+    await up.mika.next_bot_message()  # the second receipt
+    up.clock.advance_to(up.at(12, 1))
+    assert shows(await answer(up, "返信した"), "question-replied-client")
+    assert shows(await answer(up, lines), "question-event")
+    await up.mika.next_bot_message()  # the second question
+    assert len(await messages(up)) == 2
+
+
+@pytest.mark.parametrize("line", ["はい", "いいえ"])
+async def test_yes_and_no_answer_none_of_two_questions(up: Stage, line: str) -> None:
+    await answer(up, "スタジオ海 9:00\nスタジオ山 10:00")
+    await up.mika.next_bot_message()  # the second question
+    assert shows(await answer(up, line), "parsing-unreadable")
+    assert await messages(up) == []
+    assert len(await up.rows("SELECT 1 FROM drafts")) == 2
 
 
 async def test_a_name_answers_the_question_about_it(up: Stage) -> None:

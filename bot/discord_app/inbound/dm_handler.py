@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -250,6 +251,9 @@ class DirectMessageHandler:
         sent_at: datetime,
         now: datetime,
     ) -> None:
+        member_id = MemberId(message.author.id)
+        if len(items) > 1 and await self._services.answers.asks_who_was_answered(member_id, now=now):
+            items = [_without_assumed_intent(item) for item in items]
         for index, item in enumerate(items):
             if contact.is_new and is_empty_record_attempt(item):
                 continue  # the welcome card says what to write
@@ -258,7 +262,7 @@ class DirectMessageHandler:
                 continue
             outcome = await self.record_or_answer(message, item, content, sent_at=sent_at, now=now)
             recipient = Recipient(message.channel.id, contact.preferences)
-            await self.receipts.add(MemberId(message.author.id), ReceiptEntry(message.id, index, outcome, recipient))
+            await self.receipts.add(member_id, ReceiptEntry(message.id, index, outcome, recipient))
 
     async def answer_line_request(
         self, message: discord.Message, request: LineRequest, preferences: Preferences, nonce_suffix: str
@@ -376,3 +380,10 @@ class DirectMessageHandler:
             return
         card = notice_card(get_translations(contact.preferences.locale)("message-unparsable"), DANGER)
         await self._reply_in_channel(channel_id, card, f"{message_id}unparsable")
+
+
+def _without_assumed_intent(item: ParsedItem) -> ParsedItem:
+    """The item with the question what happened, where it says only who and when."""
+    if isinstance(item, Statement) and item.intent_assumed:
+        return replace(item, intent=None, intent_assumed=False)
+    return item

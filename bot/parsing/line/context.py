@@ -20,6 +20,7 @@ ARROWS: Final = "→←⇒⇐➡⬅"
 DELIMITERS: Final = SPACES + SEPARATORS + "".join(BRACKETS) + "".join(BRACKETS.values()) + "。.!?…~〜:*" + ARROWS
 HIRAGANA: Final = re.compile(r"[\u3041-\u309f]")
 _PARTICLES_BEFORE_NAMES: Final = "とやのに"
+_MARKS_BETWEEN_NAMES: Final = "&・"
 _PARTICLES_BEHIND_TIMES: Final = "のに"
 _ISO_TIME: Final = re.compile(r"t\d{2}:?\d{2}")
 
@@ -33,14 +34,16 @@ class LinePiece(NamedTuple):
     """Whether it is a word of the lexicon, behind which no name begins unless there is a space: 返信しました田中."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class LineContext:
     """A line, the words of the lexicon, the member's clients, and the tokens that were read up to now."""
 
     line: FoldedLine
     words: Lexicon
     known_names: tuple[str, ...]
-    """Folded, the longest first."""
+    """Folded as the line is, the longest first."""
+    known_keys: frozenset[str]
+    """Their keys, which tell apart what is folded to the same: 三日月堂 and 3日月堂."""
     tokens: list[LineToken] = field(default_factory=list)
     word_end: int = -1
     """The end of the last word of the lexicon."""
@@ -120,6 +123,8 @@ class LineContext:
             return True
         weak = time_word_at(text, position)
         if weak is not None and self.is_end_of_phrase_at(weak.end):
+            return True
+        if self.is_known_name_at(position) and text[position - 1] in _MARKS_BETWEEN_NAMES:
             return True
         return not HIRAGANA.match(text[position]) and text[position - 1] in _PARTICLES_BEFORE_NAMES
 

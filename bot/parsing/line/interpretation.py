@@ -235,11 +235,13 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
     times = [token for token in group if isinstance(token, TimeToken)]
     if not (names or times or intent):
         raise _UnclearError
-    time, day, is_proposal = _resolve_times(times, now, zone, later=intent is Intent.REPLIED)
+    words = [token for token in group if isinstance(token, WordToken)]
+    is_reply = intent is Intent.REPLIED
+    may_be_plan = is_reply and all(word.noun for word in words)  # 15時に田中さんに返信
+    time, day, is_proposal = _resolve_times(times, now, zone, later=is_reply, may_be_plan=may_be_plan)
     intent_assumed = intent is None and time is not None
     if intent_assumed:
         intent = Intent.RECEIVED
-    words = [token for token in group if isinstance(token, WordToken)]
     is_unsaid = time is None and day is None
     if is_unsaid and not words:
         intent = None  # 田中さんから, of which the rest is not said
@@ -252,7 +254,7 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
             intent_assumed=intent_assumed,
             client=None if name is None or name.anybody else name.text,
             client_certain=name is not None and name.certain,
-            only_named=is_unsaid and intent is Intent.REPLIED and all(word.noun for word in words),
+            only_named=is_unsaid and may_be_plan,
             title=jobs[0] if jobs else None,
             time=time,
             day=day,
@@ -265,7 +267,7 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
 
 
 def _resolve_times(
-    times: Sequence[TimeToken], now: datetime, zone: tzinfo, *, later: bool
+    times: Sequence[TimeToken], now: datetime, zone: tzinfo, *, later: bool, may_be_plan: bool
 ) -> tuple[ParsedTime | None, datetime | None, bool]:
     """The instant that the words of a line name, or the beginning of a day without a time; whether it is a proposal.
 
@@ -274,8 +276,9 @@ def _resolve_times(
     tokens: tuple[Token, ...] = sum((token.tokens for token in times), ())
     if not tokens:
         return None, None, False
+    result = TokenizeResult(tokens, "")
     try:
-        return resolve_time_tokens(TokenizeResult(tokens, ""), now=now, zone=zone, later=later), None, False
+        return resolve_time_tokens(result, now=now, zone=zone, later=later, may_be_plan=may_be_plan), None, False
     except TimeUncertainError as error:
         return error.proposal, None, True
     except TimeMissingError as error:

@@ -56,6 +56,8 @@ class Lexicon:
     anybody: re.Pattern[str]
     remark: re.Pattern[str]
     """No title of a job, where it stands in round brackets: (まだ), (maybe)."""
+    pointing: re.Pattern[str]
+    """Before の件 no title either: 例, 先週."""
     reply_remark: re.Pattern[str]
     """No title of a job in any brackets: 「返信不要」."""
     sentence: re.Pattern[str]

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from bot.domain.names import clean_name
+from bot.domain.names import clean_name, client_key
 from bot.parsing.line.context import DELIMITERS, HIRAGANA, SPACES, LineContext, LinePiece
 from bot.parsing.line.lexicon import is_inside_latin_word, is_latin_letter_or_digit
 from bot.parsing.line.time_words import KANJI, TimeWord, is_clear_time_at, time_word_at
@@ -21,7 +21,7 @@ from bot.parsing.line.tokens import (
     TimeToken,
     UnknownToken,
 )
-from bot.parsing.other_sites import begins_with_other_site
+from bot.parsing.other_sites import begins_with_other_site, is_name_of_other_site
 from bot.parsing.times.patterns import match_time_tokens
 
 _MAX_NAME: Final = 40
@@ -40,7 +40,7 @@ _COUNT: Final = re.compile(
 )
 """A number that runs into a name: 59秒田中, 2名田中. 24時間デザイン and 3社 are names."""
 _TITLE_INSIDE: Final = re.compile(
-    r"(?<=[一-龠々ァ-ヶーa-z])(?:さん|さま)(?=.)|(?<![王神客皆殿奥姫若仏俺])(?<!お子)様(?=.)"
+    r"(?<=[一-龠々ァ-ヶーa-z])(?:さん|さま)(?=.)|(?<=.)(?<![王神客皆殿奥姫若仏俺])(?<!お子)様(?=.)"
 )
 """A title that more letters follow, which are then no part of the name: 田中さん済, but 王様企画."""
 _SEVERAL: Final = re.compile(
@@ -59,6 +59,8 @@ def read_known_name(context: LineContext, position: int) -> LinePiece | None:
     for name in context.known_names:
         end = position + len(name)
         if not context.text.startswith(name, position) or is_inside_latin_word(context.text, end):
+            continue
+        if client_key(context.line.original(position, end)) not in context.known_keys:
             continue
         after = context.end_of_honorific(end)
         if after is None and context.may_end_name(end):
@@ -118,12 +120,18 @@ def read_name(context: LineContext, position: int) -> LinePiece | None:
         if (after := context.end_of_honorific(end)) is not None:
             return LinePiece(after, (_name_token(context, begin, end, certain=True),))
         if (suffix := _JOB_SUFFIX.match(context.text, end)) is not None:
-            if has_title_inside(context, context.text[start:end]):
-                return context.unknown_piece(position, suffix.end())  # 田中さんロゴの件: who, and which job
+            if not _can_be_title(context, context.text[start:end].strip()):
+                return context.unknown_piece(position, suffix.end())
             return LinePiece(suffix.end(), (JobToken(context.line.original(start, end).strip()),))
         if _ends_bare_name(context, start, end):
             return _read_bare_name(context, begin, end, certain=title is not None)
     return None
+
+
+def _can_be_title(context: LineContext, folded: str) -> bool:
+    """Whether a job can be called so: not 田中さんロゴ, which says who and which job, nor 例 or a client's name."""
+    is_name = folded in context.known_names or is_name_of_other_site(folded)
+    return not (is_name or has_title_inside(context, folded) or context.words.pointing.fullmatch(folded))
 
 
 def _skip_company(context: LineContext, position: int) -> int:
@@ -191,7 +199,7 @@ def _name_token(
     is_no_name = _has_word_of_sentence(context, folded, titled=certain) or _name_begins_with_time(
         context, folded, start
     )
-    if is_no_name or (_SEVERAL.search(folded) if certain else has_title_inside(context, folded)):
+    if is_no_name or has_title_inside(context, folded) or (certain and _SEVERAL.search(folded)):
         return UnknownToken(written)
     is_marked = certain or context.words.company.search(folded) is not None
     is_certain = (
@@ -289,10 +297,19 @@ def _last_name_token(context: LineContext, tokens: Sequence[LineToken]) -> tuple
 
 
 def _name_token_between(context: LineContext, first: NameToken, last: NameToken, *, certain: bool) -> NameToken:
-    """One name from the first to the last. Only a company's can be certain, by its form."""
+    """One name from the first to the last. Only a company's can be certain, by its form: Studio B Inc., 株式会社 花.
+
+    A word beside a name that has the form already may be any other: 株式会社花 面談.
+    """
     written, folded = context.line.original(first.start, last.end), context.text[first.start : last.end]
-    is_company = context.words.company.search(folded) is not None and _is_name_shaped(context, folded, written)
+    has_form_in_front = context.words.company.fullmatch(context.text, first.start, first.end) is not None
+    has_form_behind = folded.isascii() and _ends_with_company_form(context, folded)
+    is_company = (has_form_in_front or has_form_behind) and _is_name_shaped(context, folded, written)
     return NameToken(start=first.start, end=last.end, text=written, certain=certain and is_company)
+
+
+def _ends_with_company_form(context: LineContext, folded: str) -> bool:
+    return any(form.end() == len(folded) for form in context.words.company.finditer(folded))
 
 
 def _ends_with_co_ltd(context: LineContext, first: NameToken, last: NameToken) -> bool:

@@ -16,13 +16,14 @@ from bot.parsing.line.time_reader import read_time_words
 from bot.parsing.line.tokens import FoldedLine, LineToken, SeparatorToken
 from bot.parsing.line.word_reader import (
     read_bracketed_part,
+    read_discord_markup,
     read_event_or_polite_words,
     read_friendly_emoji,
     read_role_word,
 )
-from bot.parsing.times.tokenizer import time_range_end
+from bot.parsing.times.tokenizer import KANJI_NUMBER, kanji_number_digits, time_range_end
 
-_IGNORED: Final = re.compile(rf"[{SPACES}*。.!:@♪]|(?<![^ ])-(?= )")
+_IGNORED: Final = re.compile(rf"[{SPACES}*。.!@♪]|:(?!-?\))|(?<![^ ])-(?= )")
 """Marks that say nothing between the parts of a line; a dash only with a space on both sides."""
 _STRUCK_THROUGH: Final = "~~"
 """Discord shows what stands between two of them as crossed out."""
@@ -33,6 +34,7 @@ _READERS: Final = (
     read_known_name,
     read_name_with_time,
     read_time_words,
+    read_discord_markup,
     read_bracketed_part,
     read_event_or_polite_words,
     read_role_word,
@@ -42,8 +44,10 @@ _READERS: Final = (
 
 def scan_typed_line(line: FoldedLine, known_names: Sequence[str] = ()) -> tuple[LineToken, ...]:
     """The tokens of a line; `known_names` are those of the member's clients."""
-    keys = {client_key(name) for name in known_names} - {""}
-    context = LineContext(line, load_lexicon(), tuple(sorted(keys, key=len, reverse=True)))
+    keys = frozenset(map(client_key, known_names)) - {""}
+    folded = {KANJI_NUMBER.sub(kanji_number_digits, key) for key in keys}  # 三日月堂 is 3日月堂 in the line
+    names = tuple(sorted(folded, key=len, reverse=True))
+    context = LineContext(line=line, words=load_lexicon(), known_names=names, known_keys=keys)
     mention = _MENTION.match(context.text)
     position = mention.end() if mention else 0
     while position < len(context.text):

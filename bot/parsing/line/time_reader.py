@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.parsing.line.context import DELIMITERS, LineContext, LinePiece
 from bot.parsing.line.lexicon import is_inside_latin_word, is_latin_letter_or_digit
-from bot.parsing.line.name_reader import read_name_with_time
+from bot.parsing.line.name_reader import read_known_name, read_name_with_time
 from bot.parsing.line.time_words import KANJI, TimeWord, time_gap_end, time_word_at
 from bot.parsing.line.tokens import JobToken, NameToken, RoleToken, TimeToken
 from bot.parsing.times.patterns import match_time_tokens
@@ -30,7 +30,7 @@ def read_time_words(context: LineContext, position: int) -> LinePiece | None:
         end = word.end
         tokens += word.tokens
         gap = time_gap_end(context.text, end)
-        if read_name_with_time(context, gap) is not None:
+        if read_known_name(context, gap) is not None or read_name_with_time(context, gap) is not None:
             break  # 10時今日子さん
         if _free_time_word(context, gap, continued=True) is not None:
             end = gap

@@ -21,6 +21,8 @@ _MARKS_IN_NAMES: Final = "&・"
 _PARTICLES_BEHIND_TIMES: Final = frozenset({"に", "には", "は", "の", "で", "も", "を"})
 _QUOTES: Final = frozenset('「『“"')
 """Other brackets can have a remark in them."""
+_DISCORD_MARKUP: Final = re.compile(r"<(?:@|#|/|a?:|https?:)[^>]*>")
+"""A mention, an emoji of a server, or a link without a preview."""
 _QUOTED: Final = re.compile(r"とだけ|と|って")
 """What stands behind a quotation: 「了解です」と返信した."""
 _EMOTIONS: Final = frozenset("笑汗泣涙爆")
@@ -97,8 +99,8 @@ def read_role_word(context: LineContext, position: int) -> LinePiece | None:
 
 def _is_particle_at(context: LineContext, match: re.Match[str], role: Role | None, last: LineToken) -> bool:
     """Whether letters that look like a particle are one behind the last token."""
-    if isinstance(last, WordToken) and role is not None:
-        return False  # a verb takes no particle: しましたが, しましたから
+    if isinstance(last, WordToken) and (role is not None or not (last.noun or match[0] == "で")):
+        return False  # a verb takes no particle: しましたが, しましたも; but 返信不要でお願いします
     is_spaced = context.text[match.start() - 1] in SPACES
     is_followed = context.is_end_of_phrase_at(match.end())
     if is_spaced and role is not Role.AND and not is_followed:
@@ -111,13 +113,18 @@ def _is_particle_at(context: LineContext, match: re.Match[str], role: Role | Non
     return context.begins_after_particle(match.end())
 
 
+def read_discord_markup(context: LineContext, position: int) -> LinePiece | None:
+    """What Discord writes in brackets, which is no title: an emoji of a server may deny what the line says."""
+    markup = _DISCORD_MARKUP.match(context.text, position)
+    return context.unknown_piece(position, markup.end()) if markup else None
+
+
 def read_bracketed_part(context: LineContext, position: int) -> LinePiece | None:
     """A time or the title of a job in brackets: (14:30), 「バナー制作」; or what was said: 「了解です」と返信した."""
     text = context.text
-    closing = BRACKETS.get(text[position])
-    if closing is None or context.words.company.match(text, position):
-        return None
-    end = text.find(closing, position + 1)
+    closing = BRACKETS.get(text[position], "")
+    is_bracket = bool(closing) and context.words.company.match(text, position) is None
+    end = text.find(closing, position + 1) if is_bracket else -1
     if end < 0:
         return None
     if (title := context.words.honorific.match(text, end + 1)) is not None:
@@ -125,10 +132,12 @@ def read_bracketed_part(context: LineContext, position: int) -> LinePiece | None
     if text[position] in _QUOTES and (quotation := _end_of_quotation_particle(context, end + 1)) is not None:
         return LinePiece(quotation)
     inner = tokenize_time_text(text[position + 1 : end])
-    if inner.tokens and not inner.remainder:
-        is_beside_no = text[:end].rstrip(SPACES).endswith("の") or context.is_time_beside_no(position, end + 1)
-        return LinePiece(end + 1, (TimeToken(inner.tokens, tells_which=is_beside_no, in_brackets=True),))
-    return _read_bracketed_job_title(context, position, end)
+    if not inner.tokens or inner.remainder:
+        return _read_bracketed_job_title(context, position, end)
+    if text[position] in _QUOTES:  # 田中さん「10時」: when it was, or what was said
+        return context.unknown_piece(position, end + 1)
+    is_beside_no = text[:end].rstrip(SPACES).endswith("の") or context.is_time_beside_no(position, end + 1)
+    return LinePiece(end + 1, (TimeToken(inner.tokens, tells_which=is_beside_no, in_brackets=True),))
 
 
 def _end_of_quotation_particle(context: LineContext, position: int) -> int | None:

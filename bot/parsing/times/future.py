@@ -21,6 +21,7 @@ _DAYS: Final = {"日": ONE_DAY, "day": ONE_DAY, "週間": 7 * ONE_DAY, "week": 7
 _HOURS: Final = {
     "時間": timedelta(hours=1), "hour": timedelta(hours=1), "分": timedelta(minutes=1), "minute": timedelta(minutes=1),
 }  # fmt: skip
+_SUNDAY: Final = 6
 _PAST_MARKS: Final = frozenset({TimeMark.LAST_NIGHT, TimeMark.RECENTLY})
 
 
@@ -65,10 +66,18 @@ def _tokens_name_day(result: TokenizeResult, day: date, today: date) -> bool:
     back = [token for token in result.tokens if isinstance(token, RelativeDay)]
     if not all(token.fits(day) for token in dates) or any(today - token.days * ONE_DAY != day for token in back):
         return False
+    if not all(_can_lie_in_named_week(token, day, today) for token in weekdays):
+        return False
     wrong = [token for token in weekdays if token.weekday != day.weekday()]
     if wrong and dates:
         raise TimeParseError("time-weekday", understood=day, weekday=day.weekday())
     return not wrong
+
+
+def _can_lie_in_named_week(token: Weekday, day: date, today: date) -> bool:
+    """Whether a day ahead can lie in the week that is named with a weekday; a week begins on Monday or Sunday."""
+    days_left = _SUNDAY - today.weekday() or _SUNDAY
+    return token.week is None or (token.week == "this" and day <= today + days_left * ONE_DAY)
 
 
 def _resolve_on_day(day: date, rest: TokenizeResult, text: str, *, zone: tzinfo, end_of_day: bool) -> datetime:

@@ -47,6 +47,8 @@ One that lies further ahead is yesterday's: who writes of yesterday evening in t
 """
 LONG_AGO: Final = timedelta(weeks=8)
 """A day whose year or month was inferred is confirmed when it lies further back."""
+_PLAN_AHEAD: Final = timedelta(hours=22)
+"""A time of day that lies less ahead today may be a plan; one that lies further ahead was less than two hours ago."""
 RECENTLY: Final = timedelta(minutes=10)
 """How long ago さっき is taken to be."""
 _HOURS_OF_NIGHT: Final = range(1, 6)
@@ -93,9 +95,19 @@ def format_time(at: datetime, zone: tzinfo) -> str:
 
 
 def resolve_time_tokens(
-    result: TokenizeResult, *, now: datetime, zone: tzinfo, later: bool = False, infer: bool = False
+    result: TokenizeResult,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    later: bool = False,
+    infer: bool = False,
+    may_be_plan: bool = False,
 ) -> ParsedTime:
-    """The instant that the tokens name, as `parse_time`. Raises `TimeParseError`."""
+    """The instant that the tokens name, as `parse_time`. Raises `TimeParseError`.
+
+    `may_be_plan`: what the time is said of may be still to come, so that a time of day or a weekday that is ahead is
+    doubted.
+    """
     parts, consumed = _read_time_parts(result, now, zone)
     if parts.relative_offset or parts.stamp or TimeMark.RECENTLY in parts.marks:
         return _resolve_relative(parts, result.tokens, consumed, now)
@@ -112,11 +124,10 @@ def resolve_time_tokens(
     precision = (
         Precision.ABOUT if parts.time is None and TimeMark.MIDNIGHT not in parts.marks else _precision_of_parts(parts)
     )
-    if (
-        not infer
-        and (proposal := _doubt_about_day(parts, day, since_midnight, at, now=now, zone=time_zone)) is not None
-    ):
-        raise proposal
+    if not infer:
+        doubt = _doubt_about_day(parts, day, since_midnight, at, now=now, zone=time_zone, may_be_plan=may_be_plan)
+        if doubt is not None:
+            raise doubt
     if at > now:
         raise TimeParseError("time-future", understood=_local_time(at, zone))
     return ParsedTime(at.astimezone(UTC), precision)
@@ -198,7 +209,14 @@ def _only_past_half_of_day(parts: TimeParts, time: TimeOfDay, *, now: datetime, 
 
 
 def _doubt_about_day(
-    parts: TimeParts, day: date, since_midnight: timedelta, at: datetime, *, now: datetime, zone: tzinfo
+    parts: TimeParts,
+    day: date,
+    since_midnight: timedelta,
+    at: datetime,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    may_be_plan: bool,
 ) -> TimeUncertainError | None:
     """The doubt about a completed day: it lies just ahead, or is today with a time ahead, or lies long ago.
 
@@ -209,18 +227,23 @@ def _doubt_about_day(
         proposal = ParsedTime(meant.astimezone(UTC), _precision_of_parts(parts))
         return TimeUncertainError(proposal, message_id, understood=doubted, proposed=_local_time(proposal.at, zone))
 
-    today = now.astimezone(zone).date()
-    latest = _wall_clock_on_day(today, since_midnight)
-    ahead = latest - _local_time(now, zone)
-    is_ahead = ahead > timedelta()
+    today, local_now = now.astimezone(zone).date(), _local_time(now, zone)
     if not parts.names_day and TimeMark.LAST_NIGHT not in parts.marks:
-        is_just_ahead = is_ahead and ahead < SLIP_AHEAD and latest.date() == today
-        just_ahead = latest if is_just_ahead else _afternoon_just_ahead(parts, now=now, zone=zone)
+        span = _PLAN_AHEAD if may_be_plan else SLIP_AHEAD
+        of_today = _wall_clock_on_day(today, since_midnight % ONE_DAY)  # 24:10 is 0:10
+        just_ahead = (
+            of_today
+            if timedelta() < of_today - local_now < span
+            else _afternoon_just_ahead(parts, span, now=now, zone=zone)
+        )
         return doubt("time-coming-hour", just_ahead) if just_ahead is not None else None
-    if parts.weekday and parts.weekday.week is None and not parts.days and is_ahead and day == today - 7 * ONE_DAY:
-        return doubt("time-coming-day", today)
+    if parts.weekday and parts.weekday.week is None and not (parts.days or parts.days_back):
+        is_latest_ahead = day <= today - 7 * ONE_DAY  # a week further back: 月曜25:30, said on Tuesday at 0:30
+        return doubt("time-coming-day", day + 7 * ONE_DAY) if is_latest_ahead or may_be_plan else None
     if not parts.days or parts.days[0].year is not None:
         return None
+    latest = _wall_clock_on_day(today, since_midnight)
+    is_ahead = latest > local_now
     coming = None if parts.weekday else coming_day(parts.days[0], today, with_today=is_ahead)
     if coming is not None:
         latest_past = latest - ONE_DAY if is_ahead else latest
@@ -228,14 +251,14 @@ def _doubt_about_day(
     return doubt("time-long-ago", day) if now - at > LONG_AGO else None
 
 
-def _afternoon_just_ahead(parts: TimeParts, *, now: datetime, zone: tzinfo) -> datetime | None:
+def _afternoon_just_ahead(parts: TimeParts, span: timedelta, *, now: datetime, zone: tzinfo) -> datetime | None:
     """The afternoon's time that a time of the night may be meant for: 3時, written at 14:00, may be 15:00."""
     time, local_now = parts.time, _local_time(now, zone)
     if time is None or time.second is not None or parts.part is not None or time.hour not in _HOURS_OF_NIGHT:
         return None
     since_midnight = timedelta(hours=time.hour + HOURS_OF_CLOCK, minutes=time.minute)
     afternoon = _wall_clock_on_day(local_now.date(), since_midnight)
-    return afternoon if timedelta() < afternoon - local_now < SLIP_AHEAD else None
+    return afternoon if timedelta() < afternoon - local_now < span else None
 
 
 def _precision_of_parts(parts: TimeParts) -> Precision:

@@ -30,7 +30,7 @@ KANJI_NUMBER: Final = re.compile(
 )
 """A number in kanji before a unit of time."""
 _CLOCK: Final = r"\d{1,2}(?::\d{2}|時(?:\d{1,2}分|半)?|(?:\s?[ap]\.?m)?)"
-_RANGE: Final = re.compile(rf"{_CLOCK}\s*(?:[-~〜～か]|から|to|or|または)\s*{_CLOCK}(?![\d:])")
+_RANGE: Final = re.compile(rf"{_CLOCK}(?:\s*(?:[-~〜～か]|から|to|or|または)\s*{_CLOCK}|-\d{{4}})(?![\d:])")
 _CLOCK_MARKS: Final = ":時apm"
 """Without one of them a range is one of other numbers."""
 _INSIDE_INSTANT: Final = re.compile(r"\dt?$")

@@ -28,6 +28,9 @@ NOON = datetime(2026, 11, 24, 12, tzinfo=TOKYO)  # a Tuesday
         ("2027/2/1 8:30", datetime(2027, 2, 1, 8, 30)),
         ("28日 10時", datetime(2026, 11, 28, 10)),
         ("金曜 18:00", datetime(2026, 11, 27, 18)),
+        ("今週の金曜 18:00", datetime(2026, 11, 27, 18)),
+        ("今週の日曜", datetime(2026, 11, 29)),
+        ("this Tuesday 18:00", datetime(2026, 11, 24, 18)),
         ("明日", datetime(2026, 11, 25)),
         ("12/29", datetime(2026, 12, 29)),
         ("今日", datetime(2026, 11, 24)),
@@ -86,6 +89,10 @@ def test_a_day_without_a_midnight_begins_with_its_first_instant() -> None:
         "x" * 300,
         "明日 25:99",
         "30時間後 9:00",
+        "先週の金曜 9:00",
+        "last Friday",
+        "Friday last week",
+        "今週の月曜",
     ],
 )
 def test_what_is_no_coming_time_is_a_sentence(text: str) -> None:

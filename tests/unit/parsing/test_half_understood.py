@@ -46,7 +46,11 @@ REMARKS = st.sampled_from(
         "返信待ち", "要確認", "要返信", "仮", "保留", "はず", "明日まで", "高橋さん経由", "返信済み", "あとで", "やっぱりまだ",
         "返", "返済み", "再", "急", "2回目", "10:30返信", "返信10:30", "返信前", "LINE", "Slack", "メモ", "test",
         "契約中", "新規", "急募", "Studio B", "高橋", "株式会社かぜ", "かぜ社", "Kaze Inc.",
-        "maybe", "not yet", "not sure", "probably", "draft", "later", "todo", "I think", "not replied", "answered",
+        "訂正", "修正", "誤", "間違い", "まちがい", "ミス", "取消", "取り消し", "キャンセル", "中止", "延期", "無視", "削除", "NG", "却下", "没", "完了", "終了",
+        "締切", "締め切り", "〆切", "納期", "期限", "期限切れ", "会議", "打ち合わせ", "打合せ", "MTG", "面談", "リマインド", "リマインダー", "通知",
+        "現地時間", "米国時間", "向こうの時間", "先週", "毎日", "毎週", "前後", "推定", "推測", "不明", "忘れてた", "寝てた",
+        "done", "cancelled", "canceled", "wrong", "mistake", "correction", "ignore", "skip", "deleted", "call", "phone", "meeting", "deadline",
+        "due", "reminder", "maybe", "not yet", "not sure", "probably", "draft", "later", "todo", "I think", "not replied", "answered",
     ]
 )  # fmt: skip
 
@@ -70,6 +74,41 @@ def test_what_a_reply_is_said_to_be_is_no_job_in_any_brackets(title: str) -> Non
 @pytest.mark.parametrize("brackets", ["「{}」", " ({}) "])
 def test_a_job_stays_one(title: str, brackets: str) -> None:
     assert one(f"田中さん{brackets.format(title)}8時").title == title
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "誤植一覧",
+        "完了画面",
+        "打ち合わせ議事録",
+        "通知デザイン",
+        "納期管理表",
+        "call center logo",
+        "Reminder app",
+        "Time",
+    ],
+)
+def test_a_job_may_begin_like_a_remark(title: str) -> None:
+    assert one(f"田中さん({title}) 8時").title == title
+
+
+POINTING = ["例", "その", "あの", "この", "別", "他", "ほか", "先週", "先日", "この前", "今回", "前回", "今度", "来週", "去年", "10月", "まだ", "急ぎ", "何か", "なんか", "上記", "下記", "高橋", "Studio B", "ココナラ"]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", POINTING)
+@pytest.mark.parametrize(
+    "line", ["{}で田中さんから連絡", "田中さん {} 8時", "田中さんから{}について連絡", "田中さんの{} 返信した"]
+)
+def test_which_matter_is_meant_is_no_job_where_the_line_only_points_at_it(word: str, line: str) -> None:
+    matter = f"{word}件" if word.endswith("の") else f"{word}の件"
+    assert never_recorded(line.format(matter))
+
+
+@pytest.mark.parametrize("title", ["ロゴ", "単価表", "チラシ改訂", "請求書", "例文", "先週号", "他言語サイト"])
+def test_a_matter_with_a_title_is_a_job(title: str) -> None:
+    said = one(f"{title}の件で田中さんから連絡 8時")
+    assert (said.client, said.title) == ("田中", title)
 
 
 @pytest.mark.parametrize("face", ["（笑）", "(^^)", "(汗)", "（^_^）"])
@@ -118,8 +157,11 @@ def test_what_was_said_is_neither_a_job_nor_a_time(words: str, quote: str, parti
         "田中さんと10時", "10時 田中さんと", "田中さんとの10時", "Tanaka and 9am",
         "[ ] 田中さん 9時", "- [ ] 田中さんに返信しました", "[To:12]田中さん\n返信しました", "[memo] 田中さん 9時",
         "田中さんに返信しました❓", "田中さんに返した❌", "田中さんに返信しました🙅", "田中さんに返信しました🤔", "田中さん 9時⏳", "田中さん 9時👎", "田中さんに返した👎🏽",
+        "田中さん「10時」", '田中さん"9:00"', "田中さんに返した「10時」", "「昨日の9時」田中さん",
         "田中さん「了解です」9時", "田中さんから「直して」と9時に", "田中さん「よろしく」9時", "田中さん「まだです」に返信した",
         "田中さん 9:00\n返信済み", "田中さん 9:00\n返信しました", "田中さん 9:00\n昨日", "TODO\n田中さん 9:00", "買い物\n田中さん 9:00",
+        "田中さんに返信したも", "田中さんに返信したを", "田中さん返信済みではない", "田中さんに返信したって", "田中さんからメッセージ来てない", "田中さんからメッセージ来てるかも",
+        "田中さんに返信終わってない", "田中さんとのやり取り終わりません",
         "田中さん返信したよね", "田中さんに返信したかな", "田中さんに返信したっけ", "田中さんに返信したよな",
     ],
 )  # fmt: skip
@@ -127,7 +169,7 @@ def test_what_is_half_understood_is_not_recorded(line: str) -> None:
     assert never_recorded(line)
 
 
-@pytest.mark.parametrize("line", ["田中さん済", "田中さん以外", "田中さん無視", "山本さん済み", "山本様済", "高橋さんじゃなくて田中", "10時だった", "やっぱり10時", "いや10時"])  # fmt: skip
+@pytest.mark.parametrize("line", ["田中さん高橋さんに返信しました", "山本さん太郎さん 10時", "田中さん高橋さん山本様から連絡", "田中さん済", "田中さん以外", "田中さん無視", "山本さん済み", "山本様済", "高橋さんじゃなくて田中", "10時だった", "やっぱり10時", "いや10時"])  # fmt: skip
 def test_no_new_client_is_made_of_what_follows_a_title_or_a_correction(line: str) -> None:
     assert not any(isinstance(item, Statement) and item.client for item in read(line))
 
@@ -197,18 +239,119 @@ def test_a_time_of_today_that_is_ahead_is_not_taken_for_one_of_long_ago(day: str
     assert earlier.time.at.astimezone(TOKYO).day == NOW.day
 
 
-@pytest.mark.parametrize("ending", ["よ", "よー", "よ〜", "ね", "w", "ｗｗ", "笑", "よ！", "よ🙏"])
+PLANS = [
+    "{when}に{who}に返信",
+    "{who}へ{when}返信",
+    "{who}への返信 {when}",
+    "{who}に{when}に連絡",
+    "{when} {who}にメール",
+]
+
+
+@pytest.mark.parametrize("line", PLANS)
+@pytest.mark.parametrize("time", ["15時", "20:00", "夜9時", "3時", "5時半", "水曜10時", "月曜の9時", "今夜20時"])
+def test_a_reply_that_is_only_named_at_a_time_that_is_ahead_may_be_a_plan(line: str, time: str) -> None:
+    assert never_recorded(line.format(who="田中さん", when=time))
+
+
+@pytest.mark.parametrize("line", PLANS)
+@pytest.mark.parametrize("time", ["10時", "昨日20時", "11/23 20:00", "2時間前", "今", "11/23(月) 9:00"])
+def test_a_reply_that_is_only_named_at_a_time_that_is_past_was_sent(line: str, time: str) -> None:
+    said = one(line.format(who="田中さん", when=time))
+    assert is_recorded(said)
+    assert said.intent is Intent.REPLIED
+
+
+def test_a_time_just_before_midnight_is_past_soon_after_it() -> None:
+    now = NOW.replace(hour=0, minute=5)
+    for time, is_past in (("23:50", True), ("8時", False)):
+        [said] = parse_typed_lines(f"田中さんに{time}に返信", "key", now=now, zone=TOKYO, known_names=KNOWN)
+        assert is_recorded(said) is is_past
+
+
+@pytest.mark.parametrize(("hour", "said"), [(0, "24:10"), (0, "0:10"), (1, "25:10"), (1, "1:10")])
+def test_an_hour_after_midnight_that_is_just_ahead_is_asked_about_in_either_form(hour: int, said: str) -> None:
+    for minute, is_ahead in ((5, True), (15, False)):
+        now = NOW.replace(hour=hour, minute=minute)
+        [item] = parse_typed_lines(f"田中さん {said}", "key", now=now, zone=TOKYO, known_names=KNOWN)
+        assert isinstance(item, Statement)
+        assert item.time_inferred is is_ahead
+        assert item.time is not None
+        assert item.time.at.astimezone(TOKYO).day == (NOW.day - 1 if is_ahead else NOW.day)
+
+
+def test_an_hour_after_midnight_of_a_weekday_that_is_just_ahead_is_asked_about() -> None:
+    now = NOW.replace(hour=0, minute=30)
+    for hour, is_ahead in (("25:40", True), ("24:20", False)):
+        [item] = parse_typed_lines(f"田中さん 月曜{hour}", "key", now=now, zone=TOKYO, known_names=KNOWN)
+        assert isinstance(item, Statement)
+        assert item.time_inferred is is_ahead
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "よ",
+        "よー",
+        "よ〜",
+        "ね",
+        "w",
+        "ｗｗ",
+        "笑",
+        "よ！",
+        "よ🙏",
+        "ぁ",
+        "ぁ〜",
+        "っ",
+        "っ！",
+        "✔︎",
+        "☺︎",
+        "❤︎",
+        "m(_ _)m",
+        " m(__)m",
+    ],
+)
 def test_a_word_may_end_as_people_speak(ending: str) -> None:
     said = one(f"田中さんに返信した{ending}")
     assert (said.intent, said.client) == (Intent.REPLIED, "田中")
 
 
 @pytest.mark.parametrize(
-    "line", ["田中さんにも返信した", "田中さんに返信できました", "田中さんに返しときました", "田中さん返信済みだよ"]
+    "line",
+    [
+        "田中さんにも返信した",
+        "田中さんに返信できました",
+        "田中さんに返しときました",
+        "田中さん返信済みだよ",
+        "田中さん返信終わりました",
+        "田中さんに返信終わった",
+    ],
 )
 def test_a_plain_reply_is_recorded(line: str) -> None:
     said = one(line)
     assert (said.intent, said.client) == (Intent.REPLIED, "田中")
+
+
+@pytest.mark.parametrize("said", ["来てる", "きてる", "届いてる", "来ている", "入ってました", "着信", "がきてます"])
+def test_a_plain_message_is_recorded(said: str) -> None:
+    item = one(f"田中さんからメッセージ{said}")
+    assert (item.intent, item.client) == (Intent.RECEIVED, "田中")
+
+
+@pytest.mark.parametrize(
+    "said", ["やり取り終わりました", "やり取り終わった", "やりとり終わりです", "やり取り終了しました"]
+)
+def test_a_plain_dismissal_is_recorded(said: str) -> None:
+    item = one(f"田中さんとの{said}")
+    assert (item.intent, item.client) == (Intent.DISMISSED, "田中")
+
+
+@pytest.mark.parametrize(
+    "line", ["I already replied to Tanaka :)", "ive replied to Tanaka", "Ive just replied to Tanaka"]
+)
+def test_a_plain_english_reply_is_recorded(line: str) -> None:
+    item = one(line)
+    assert (item.intent, item.client) == (Intent.REPLIED, "Tanaka")
 
 
 @pytest.mark.parametrize(
@@ -225,7 +368,9 @@ def test_when_a_reply_was_sent_may_be_said_anywhere(line: str) -> None:
     assert said.time is not None
 
 
-@pytest.mark.parametrize("everybody", ["全員", "みんな", "全部", "すべて", "皆様"])
+@pytest.mark.parametrize(
+    "everybody", ["全員", "みんな", "全部", "すべて", "皆様", "両方", "2人とも", "他", "残り", "それ以外"]
+)
 def test_all_of_them_is_no_client(everybody: str) -> None:
     for line in (f"{everybody}に返信した", f"{everybody}返信不要"):
         assert not any(isinstance(item, Statement) and item.client for item in read(line))
@@ -341,6 +486,66 @@ def test_no_piece_of_a_name_is_left_out(line: str) -> None:
     assert not any(isinstance(item, Statement) and item.client_certain for item in read(line))
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "<:ok:1234567890>",
+        "<a:ok:1234567890>",
+        "<@1234567890>",
+        "<#1234567890>",
+        "</pending:1234567890>",
+        "<https://www.lancers.jp/message/1>",
+    ],
+)
+@pytest.mark.parametrize("line", ["田中さん 8時 {}", "{}田中さん 8時", "田中さんに返信した {}", "田中さん {} 8時"])
+def test_what_discord_writes_in_brackets_is_no_job(written: str, line: str) -> None:
+    for item in read(line.format(written)):
+        assert not isinstance(item, Statement) or item.title is None
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["面談", "既読", "完了", "済", "期限", "キャンセル", "ランチ", "リマインド", "コンペ", "ASAP", "TODO", "Lunch"],
+)
+@pytest.mark.parametrize("company", ["株式会社かえで", "かえで株式会社", "Kaze Inc.", "Kaze, Inc."])
+def test_a_word_beside_the_name_of_a_company_may_be_no_part_of_it(word: str, company: str) -> None:
+    lines = [f"{company} {word} 8時"] if company[0].isascii() else [f"{company} {word} 8時", f"{word} {company} 8時"]
+    for line in lines:  # in front of Inc. it may be: Lunch Kaze Inc.
+        assert not any(isinstance(item, Statement) and item.client_certain for item in read(line)), line
+
+
+@pytest.mark.parametrize(
+    "name", ["Kaze Design Inc.", "Kaze Design Works Co., Ltd.", "有限会社 もみじ谷", "Kaze Design GmbH"]
+)
+def test_the_name_of_a_company_may_have_several_words(name: str) -> None:
+    assert one(f"{name} 8時").client == name
+    assert one(f"{name} 8時").client_certain
+
+
+NUMBERED = ["三日月堂", "十日町商店", "五月", "二月堂", "四日市デザイン", "一日", "三時のおやつ", "10月堂"]
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+@pytest.mark.parametrize("line", ["{}に返信した", "{} 8時", "{}さん8時", "8時 {}さんから連絡", "{}返信不要"])
+def test_a_client_is_known_whose_name_has_a_kanji_number_before_a_unit_of_time(name: str, line: str) -> None:
+    [item] = parse_typed_lines(line.format(name), "key", now=NOW, zone=TOKYO, known_names=NUMBERED)
+    assert isinstance(item, Statement)
+    assert (item.client, item.client_certain) == (name, True)
+
+
+@pytest.mark.parametrize("name", ["3日月堂", "十月堂", "4日市デザイン"])
+def test_another_way_of_writing_a_number_may_be_another_client(name: str) -> None:
+    for line in (f"{name} 8時", f"{name}に返信した"):
+        items = parse_typed_lines(line, "key", now=NOW, zone=TOKYO, known_names=NUMBERED)
+        assert not any(isinstance(item, Statement) and item.client_certain for item in items)
+
+
+@pytest.mark.parametrize("mark", ["・", "&", "＆", " & ", "、", "と"])
+def test_two_clients_who_are_known_are_two_without_titles(mark: str) -> None:
+    assert [item.client for item in read(f"田中{mark}高橋 10時") if isinstance(item, Statement)] == ["田中", "高橋"]
+    assert not any(isinstance(item, Statement) and item.client_certain for item in read(f"田中{mark}山本 10時"))
+
+
 @pytest.mark.parametrize("site", ["ココナラ", "クラウドワークス", "CrowdWorks", "ｃｏｃｏｎａｌａ", "Upwork", "CW"])
 @pytest.mark.parametrize(
     "line", ["田中さん（{}）8:30", "田中さん「{}」に返信した", "【{}】田中さんからメッセージが届きました"]
@@ -355,7 +560,32 @@ def test_a_name_that_begins_with_another_site_is_asked_about(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["突然", "再度", "新規", "追記", "別件", "未読", "既読", "テスト", "test", "OK", "三人目", "2通目"]
+    "word",
+    [
+        "キャンセル",
+        "リマインド",
+        "リマインダー",
+        "期限",
+        "催促",
+        "面談",
+        "応募",
+        "保留",
+        "延期",
+        "中止",
+        "完了",
+        "突然",
+        "再度",
+        "新規",
+        "追記",
+        "別件",
+        "未読",
+        "既読",
+        "テスト",
+        "test",
+        "OK",
+        "三人目",
+        "2通目",
+    ],
 )
 def test_a_word_that_is_glued_to_a_new_name_is_no_part_of_it(word: str) -> None:
     assert never_recorded(f"{word}山本さんから連絡 8:30")
