@@ -254,7 +254,9 @@ class Member:
             self.perhaps_undone.add(number)
             answer = await self.person.click_custom_id(message, undo[0])
             self.pressed += 1
-            if shows(answer.text, "receipt-undone") or number not in ids(RECORD, answer.message):
+            # Another process may have edited the card already, to what it shows of a record that is gone.
+            undone = any(shows(answer.text, text_id) for text_id in ("receipt-undone", "shown-removed"))
+            if undone or number not in ids(RECORD, answer.message):
                 self.undone.add(number)
             if not unsure or number in self.undone:
                 self.perhaps_undone.discard(number)
