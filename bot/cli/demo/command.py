@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.cli.terminal import Subcommands, add_command_parser
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations
-from bot.ops.stop_signals import exit_process
+from bot.ops.stop_signals import exit_process, hangup_signals
 from bot.setting_parsers import MAX_PORT
 
 EXIT_INTERRUPTED: Final = 130
@@ -33,14 +34,14 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     if arguments.port is not None:
         raise InvalidInputError("page-port-alone")
     try:
-        asyncio.run(_run_demo(environ, texts, interactive=arguments.interactive))
-    except (KeyboardInterrupt, SystemExit) as end:
-        if arguments.interactive:  # Python cannot end in order while a thread waits for a line
-            with suppress(OSError):
-                sys.stdout.flush()
-            exit_process(end.code if isinstance(end, SystemExit) and isinstance(end.code, int) else EXIT_INTERRUPTED)
-        raise
-    return 0
+        status = asyncio.run(_run_demo(environ, texts, interactive=arguments.interactive))
+    except KeyboardInterrupt:
+        status = EXIT_INTERRUPTED
+    if status and arguments.interactive:  # Python cannot end in order while a thread waits for a line
+        with suppress(OSError):
+            sys.stdout.flush()
+        exit_process(status)
+    return status
 
 
 def serve_demo(environ: Mapping[str, str], texts: Translations, *, port: int = 0) -> int:
@@ -59,7 +60,29 @@ def _parse_demo_port(text: str | None) -> int:
     return int(text)
 
 
-async def _run_demo(environ: Mapping[str, str], texts: Translations, *, interactive: bool) -> None:
+async def _run_demo(environ: Mapping[str, str], texts: Translations, *, interactive: bool) -> int:
+    """Exit status: 128 and the number of the signal that ended it."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    ended_by: list[signal.Signals] = []
+
+    def end(number: signal.Signals) -> None:
+        ended_by.append(number)
+        if task is not None:
+            task.cancel()
+
+    with suppress(NotImplementedError, RuntimeError):  # on Windows; beside the main thread
+        for number in (signal.SIGTERM, *hangup_signals()):
+            loop.add_signal_handler(number, end, number)
+    try:
+        await _play(environ, texts, interactive=interactive)
+    except asyncio.CancelledError:
+        if not ended_by:
+            raise
+        return 128 + ended_by[0]
+    return 0
+
+
+async def _play(environ: Mapping[str, str], texts: Translations, *, interactive: bool) -> None:
     from bot.cli.demo.environment import open_demo  # noqa: PLC0415 — as above
     from bot.cli.demo.repl import run_demo_repl  # noqa: PLC0415 — as above
     from bot.cli.demo.script import play_demo  # noqa: PLC0415 — as above
