@@ -20,7 +20,7 @@ from storage import muted_clients
 from storage.database import Executor, Transaction, sql_placeholders
 from storage.rows import RowParser
 from storage.threads import Thread, thread_from_row
-from storage.waiting_threads import WINDOW_ID, WaitingCounts, count_clients_sql
+from storage.waiting_threads import COUNT_CLIENTS, WINDOW_ID, WaitingCounts, count_clients_sql
 
 MAX_MEMBERS_PER_CLAIM: Final = 50
 """Members, and also deliveries tried again: what Discord allows in a second (docs/platform-facts.md#rate-limits)."""
@@ -277,7 +277,7 @@ _claimed_reminder_from_row: Final = RowParser(
         closing="0",
         total=f"(SELECT count(*) {_WAITING})",
         overdue_clients=count_clients_sql(" AND oldest_at < $4"),
-        clients=count_clients_sql(""),
+        clients=COUNT_CLIENTS,
     ),
 )
 _LOAD_CLAIMED: Final = (

@@ -94,6 +94,10 @@ def count_clients_sql(condition: str) -> str:
     )
 
 
+COUNT_CLIENTS: Final = count_clients_sql("")
+_COUNT_OVERDUE_CLIENTS: Final = count_clients_sql(" AND oldest_at < $2")
+
+
 def waiting_counts_query(
     member_id: MemberId,
     now: datetime,
@@ -112,7 +116,7 @@ def waiting_counts_query(
             "count(*) FILTER (WHERE oldest_at < $2)",
             "count(*) FILTER (WHERE oldest_at BETWEEN $4 AND $3)",
             "count(*)",
-            *(("0", "0") if on_other_sites else (count_clients_sql(" AND oldest_at < $2"), count_clients_sql(""))),
+            *(("0", "0") if on_other_sites else (_COUNT_OVERDUE_CLIENTS, COUNT_CLIENTS)),
         ),
         f"FROM windows WHERE member_id = $1 AND dismissed = 0{condition if on_other_sites else ''}",
         (

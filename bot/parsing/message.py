@@ -186,7 +186,7 @@ def _find_mails_in_post(forwarded: ForwardedMessage, now: datetime, zone: tzinfo
         quoted += (of_text := parse_quoted_mails(text[:MAX_TEXT], now=now, zone=zone))
         if not is_foreign:
             found |= _find_notification_subjects(text, of_text)
-    subjects, mails = _tell_mails_apart(found, quoted)
+    subjects, mails = _tell_mails_apart(found, quoted) if quoted else (found, quoted)
     has_link = len(subjects) == 1 and LINK_SIGN in "\n".join(texts).casefold()
     page = find_lancers_page(texts) if has_link else None
     unique = hash_source_key_parts("post", forwarded.original_id or posted.at.isoformat())[:16]
@@ -200,7 +200,7 @@ def _find_mails_in_post(forwarded: ForwardedMessage, now: datetime, zone: tzinfo
         item_of_mail(mail, now, posted=posted, unique=f"{unique}{number or ''}") for number, mail in enumerate(mails)
     ]
     if items:
-        return _told_if_too_many(items)
+        return items if len(items) == 1 else _told_if_too_many(items)
     if any(are_foreign) and any(map(_find_notification_subjects, texts)):
         return [IrrelevantMail()]
     if any(has_lancers_subject_prefix(text.strip().split("\n", 1)[0]) for text in texts):

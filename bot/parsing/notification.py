@@ -105,17 +105,13 @@ _CONTRACT: Final = re.compile(
 
 def strip_subject_prefixes(subject: str) -> str:
     """The subject in one line, without `Fwd:`, `[ランサーズ]` and other marks that are no part of a name."""
-    line = _in_one_line(subject)
+    line = " ".join(subject[:MAX_SUBJECT].split())
     plain, start = to_half_width(line), 0  # of equal length
     while (
         end := max((match.end() for prefix in _PREFIXES if (match := prefix.match(plain, start))), default=0)
     ) > start:
         start = end
     return line[start:].strip()
-
-
-def _in_one_line(subject: str) -> str:
-    return " ".join(subject[:MAX_SUBJECT].split())
 
 
 def is_forwarded_subject(subject: str) -> bool:
@@ -149,7 +145,7 @@ def parse_notification_subject(subject: str) -> Notification | None:
     bare = strip_subject_prefixes(subject)
     if has_login_code(bare):
         return Notification(NotificationType.LOGIN_CODE)
-    whole = _in_one_line(subject)
+    whole = " ".join(subject[:MAX_SUBJECT].split())
     tag = _LANCERS_PREFIX.search(to_half_width(whole))
     # What stands in front of Lancers' own tag is no part of a name, unless the tag is a part of a title; and what
     # stands behind it is.

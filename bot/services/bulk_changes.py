@@ -58,12 +58,22 @@ class BulkChangeRunner:
                 async with try_lock(f"import {slot}") as has_slot:
                     if not has_slot:
                         continue
-                    for owner, step_id, kind in await undo_log.list_undo_steps_in_progress(self._transactions.database):
-                        if owner == member_id:
-                            await self._end_interrupted_step(member_id, step_id, kind, now=now)
+                    await self._end_interrupted_steps(member_id, now=now)
                     yield
                     return
             raise NotAllowedError("limits-imports", most=max_slots)
+
+    async def ensure_no_import_in_progress(self, member_id: MemberId, *, now: datetime) -> None:
+        """Roll back what a dead process left of an import: it would be taken for recorded.
+
+        Raises `NotAllowedError` while one is written.
+        """
+        steps = await undo_log.list_undo_steps_in_progress(self._transactions.database)
+        if any(owner == member_id and kind != REPLANNED_KIND for owner, _, kind in steps):
+            async with self._transactions.database.try_lock(_bulk_change_lock_name(member_id)) as acquired:
+                if not acquired:
+                    raise NotAllowedError("limits-import-running")
+                await self._end_interrupted_steps(member_id, now=now)
 
     async def begin_step(self, member_id: MemberId, undo_kind: str, *, now: datetime) -> UndoStepId:
         """Start an empty step in progress."""
@@ -139,6 +149,12 @@ class BulkChangeRunner:
                             undo_step_id=step_id,
                             error=error.message_id,
                         )
+
+    async def _end_interrupted_steps(self, member_id: MemberId, *, now: datetime) -> None:
+        """End the steps of a member, whose lock is held."""
+        for owner, step_id, kind in await undo_log.list_undo_steps_in_progress(self._transactions.database):
+            if owner == member_id:
+                await self._end_interrupted_step(member_id, step_id, kind, now=now)
 
     async def _end_interrupted_step(
         self, member_id: MemberId, step_id: UndoStepId, kind: str, *, now: datetime

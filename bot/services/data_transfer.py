@@ -164,10 +164,14 @@ class DataTransferService:
         return opened.preview
 
     async def open_import_file(self, member_id: MemberId, name: str, content: bytes, *, now: datetime) -> OpenedFile:
-        """Parse a file and compare it with the record. Writes nothing. Raises `InvalidInputError`."""
+        """Parse a file and compare it with the record. Writes nothing of it.
+
+        Raises `InvalidInputError`, and `NotAllowedError` while another import of the member is written.
+        """
         member = await self._transactions.database.query(members.member_query(member_id))
         zone = effective_preferences(member, self._transactions.defaults).zone
         data = await read_import_file(ImportFile(name, content, now, zone))
+        await self._bulk_changes.ensure_no_import_in_progress(member_id, now=now)
         new = await self._rows_not_recorded(member_id, data)
         recorded = await messages.count_messages(self._transactions.database, member_id)
         preview = ImportPreview(

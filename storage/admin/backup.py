@@ -205,7 +205,7 @@ def _check_backup_and_summarize(temp_path: Path, display_name: Path, cancel_chec
 
 def _leave_out_ids_given_since(temp_path: Path) -> None:
     """Let the database give out no id that it gave out after the backup: buttons of cards name what is lost by it."""
-    with closing(_connect_to_file(f"file:{quote(str(temp_path))}")) as copy:
+    with closing(_connect_to_file(_file_address(temp_path))) as copy:
         if copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").fetchone():
             copy.execute("UPDATE sqlite_sequence SET seq = seq + ?", (IDS_LEFT_OUT,))
             copy.execute(

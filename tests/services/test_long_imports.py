@@ -193,6 +193,29 @@ async def test_an_import_repeated_before_the_interrupted_one_is_rolled_back_is_w
     await check_derived(database)
 
 
+async def test_a_preview_takes_nothing_of_an_interrupted_import_for_recorded(database: Database) -> None:
+    """Else it says that nothing is new, and what it found is rolled back later."""
+
+    async def die_before_the_end(written: int, total: int) -> None:
+        if written == total:
+            raise Killed
+
+    with pytest.raises(Killed):
+        await import_file(services_for(database), progress=die_before_the_end)
+    preview = await services_for(database).data_transfer.preview_import(MIKA, "a.csv", history_csv(), now=NOW)
+    assert (preview.messages, preview.duplicates) == (73, 0)
+
+
+async def test_no_preview_is_shown_while_an_import_is_written(database: Database) -> None:
+    async def preview_again(written: int, _total: int) -> None:
+        if written == 10:
+            with pytest.raises(NotAllowedError) as refused:
+                await services_for(database).data_transfer.preview_import(MIKA, "a.csv", history_csv(), now=NOW)
+            assert refused.value.message_id == "limits-import-running"
+
+    assert (await import_file(services_for(database), progress=preview_again)).messages == 73
+
+
 async def test_an_import_is_refused_while_the_interrupted_one_cannot_be_rolled_back(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,13 +227,17 @@ async def test_an_import_is_refused_while_the_interrupted_one_cannot_be_rolled_b
     async def fail(*_arguments: object) -> None:
         raise StorageError("storage-busy")
 
+    services = services_for(database)
+    await services.data_transfer.preview_import(MIKA, "a.csv", history_csv(), now=NOW)
     with pytest.raises(Killed):
         await import_file(services_for(database), progress=die)
-    before, services = await stored_rows(database), services_for(database)
+    before = await stored_rows(database)
     with monkeypatch.context() as patch:
         patch.setattr(undo_log, "remove_messages_from_undo_step", fail)
         with pytest.raises(StorageError):
-            await import_file(services)
+            await services.data_transfer.commit_import(MIKA, ignore_progress, now=NOW)
+        with pytest.raises(StorageError):
+            await services_for(database).data_transfer.preview_import(MIKA, "a.csv", history_csv(), now=NOW)
         await services.bulk_changes.resume_interrupted_steps(now=NOW)
         assert await stored_rows(database) == before
     done = await services.data_transfer.commit_import(MIKA, ignore_progress, now=NOW)  # its preview was kept
