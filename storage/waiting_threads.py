@@ -80,7 +80,7 @@ def is_one_thread_per_client(threads: int, clients: int) -> bool:
 
 
 MAX_THREADS_COUNTED_AS_CLIENTS: Final = 100
-"""With more threads than these nobody needs to know whether each is with another client: they are just threads."""
+"""Clients are counted of so many threads. Of more of them a text counts conversations, whosever they are."""
 
 
 def count_clients_sql(condition: str) -> str:

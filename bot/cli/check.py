@@ -2,11 +2,10 @@
 
 import argparse
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from bot.cli.history_input import HistoryInput, add_history_options, format_utc, load_history_input
 from bot.cli.terminal import Subcommands, add_command_parser, print_json, print_lines
-from bot.domain.reply.impact import Advice, ReplyImpact, ReplyWindowState, reply_impact
+from bot.domain.reply.impact import ReplyImpact, ReplyWindowState, reply_impact
 from bot.domain.reply.reply_rate import RateRule
 from bot.i18n.formatting import format_count
 from bot.i18n.reply_rate import rate_effect_arguments
@@ -24,12 +23,11 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     """Judge a reply at that moment, and print the result."""
     history = load_history_input(arguments, environ)
     thread = history.thread_states.get(arguments.thread) or history.thread_states.get(arguments.thread.strip())
-    impact = reply_impact(thread.unanswered if thread else None, history.rate, history.as_of)
     counts_in_rate = arguments.thread.strip() not in history.on_other_sites
-    if not counts_in_rate:
-        impact = replace(impact, rate_if_reply=history.rate)
+    unanswered = thread.unanswered if thread else None
+    impact = reply_impact(unanswered, history.rate, history.as_of, counts_in_rate=counts_in_rate)
     if arguments.json:
-        print_json(check_as_json(impact, history, counts_in_rate=counts_in_rate))
+        print_json(check_as_json(impact, history))
     elif counts_in_rate or impact.state is ReplyWindowState.NOTHING_WAITING:
         print_lines(check_as_text(impact, history, arguments.thread, texts, is_known=thread is not None))
     else:
@@ -37,13 +35,9 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     return 0
 
 
-def check_as_json(impact: ReplyImpact, history: HistoryInput, *, counts_in_rate: bool = True) -> dict[str, object]:
-    """The object that `--json` prints (docs/cli-reference.md#check).
-
-    A late reply in a thread on another site lowers no rate.
-    """
+def check_as_json(impact: ReplyImpact, history: HistoryInput) -> dict[str, object]:
+    """The object that `--json` prints (docs/cli-reference.md#check)."""
     rule = history.rules.reply_rate
-    is_harmless = not counts_in_rate and impact.state is ReplyWindowState.OVERDUE
     return {
         "state": impact.state,
         "due_at": None if impact.due_at is None else format_utc(impact.due_at),
@@ -51,7 +45,7 @@ def check_as_json(impact: ReplyImpact, history: HistoryInput, *, counts_in_rate:
         "percent_if_reply_now": impact.rate_if_reply.percent,
         "slack_now": impact.rate_now.late_replies_allowed(rule),
         "slack_if_reply_now": impact.rate_if_reply.late_replies_allowed(rule),
-        "advice": Advice.REPLY_NOW if is_harmless else impact.advice,
+        "advice": impact.advice,
     }
 
 

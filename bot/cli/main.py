@@ -28,6 +28,7 @@ from bot.cli import (
 )
 from bot.cli.demo import command as demo
 from bot.cli.terminal import (
+    EXIT_INTERRUPTED,
     Parser,
     discard_output,
     format_row_errors,
@@ -86,7 +87,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         discard_output(sys.stdout)
         return 1
     except KeyboardInterrupt:
-        return 130
+        return EXIT_INTERRUPTED
     except Exception as error:  # noqa: BLE001 — Python's own traceback could quote a member
         lines, status = _error_lines_and_exit_status(error, texts)
         for line in lines:

@@ -22,6 +22,8 @@ from bot.settings import find_misspelt_settings
 _CONTROL_RE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What a terminal obeys, or shows in another order, in place of showing it."""
 
+EXIT_INTERRUPTED: Final = 130
+
 Command = Callable[[argparse.Namespace, Mapping[str, str], Translations], int]
 """Runs a command, given its arguments, the environment and the terminal's language. Returns the exit status."""
 

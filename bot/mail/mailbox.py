@@ -15,8 +15,8 @@ from typing import Any, Final
 import structlog
 
 from bot.clock import Clock
+from bot.daemon_thread import DaemonThread
 from bot.errors import StorageError
-from bot.mail.daemon_thread import DaemonThread
 from bot.mail.intake import MAX_MAIL_BYTES, IncomingMail, TakeMail
 from bot.mail.mailbox_session import MailboxError, MailboxFault, MailboxSession
 from bot.mail.ports import NoticeProgress

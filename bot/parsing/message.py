@@ -72,11 +72,11 @@ def parse_mail(data: bytes, *, now: datetime, zone: tzinfo) -> list[ParsedItem]:
     data = data[:MAX_BYTES].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     for separator, limit in ((b"\n", MAX_LINES), (b"\n--", MAX_PART_LINES)):
         data = separator.join(data.split(separator, limit)[:limit])
-    return _told_if_too_many([item_of_mail(header, now) for header in parse_eml(data, now=now, zone=zone)])
+    return _limit_mails([item_of_mail(header, now) for header in parse_eml(data, now=now, zone=zone)])
 
 
-def _told_if_too_many(items: list[ParsedItem]) -> list[ParsedItem]:
-    """The items of as many mails as are read at once, and behind them that there are more."""
+def _limit_mails(items: list[ParsedItem]) -> list[ParsedItem]:
+    """The items of at most `MAX_MAILS_AT_ONCE` mails; of more, behind them the sentence that they are too many."""
     if len(items) <= MAX_MAILS_AT_ONCE:
         return items
     refusal = InvalidInputError("parsing-too-many-mails", most=MAX_MAILS_AT_ONCE)
@@ -138,7 +138,7 @@ def _parse_mail_file(attachment: Attachment, now: datetime, zone: tzinfo) -> Ite
         headers = parse_eml(data, now=now, zone=zone)
         if not headers:
             yield ParseFailure(InvalidInputError("parsing-mail-unreadable", name=name))
-        yield from _told_if_too_many([item_of_mail(header, now) for header in headers])
+        yield from _limit_mails([item_of_mail(header, now) for header in headers])
     if is_empty:
         raise InvalidInputError("parsing-mail-unreadable", name=name)
 
@@ -186,7 +186,7 @@ def _find_mails_in_post(forwarded: ForwardedMessage, now: datetime, zone: tzinfo
         quoted += (of_text := parse_quoted_mails(text[:MAX_TEXT], now=now, zone=zone))
         if not is_foreign:
             found |= _find_notification_subjects(text, of_text)
-    subjects, mails = _tell_mails_apart(found, quoted) if quoted else (found, quoted)
+    subjects, mails = _separate_subjects_from_mails(found, quoted) if quoted else (found, quoted)
     has_link = len(subjects) == 1 and LINK_SIGN in "\n".join(texts).casefold()
     page = find_lancers_page(texts) if has_link else None
     unique = hash_source_key_parts("post", forwarded.original_id or posted.at.isoformat())[:16]
@@ -200,7 +200,7 @@ def _find_mails_in_post(forwarded: ForwardedMessage, now: datetime, zone: tzinfo
         item_of_mail(mail, now, posted=posted, unique=f"{unique}{number or ''}") for number, mail in enumerate(mails)
     ]
     if items:
-        return items if len(items) == 1 else _told_if_too_many(items)
+        return _limit_mails(items)
     if any(are_foreign) and any(map(_find_notification_subjects, texts)):
         return [IrrelevantMail()]
     if any(has_lancers_subject_prefix(text.strip().split("\n", 1)[0]) for text in texts):
@@ -231,7 +231,7 @@ def _find_notification_subjects(text: str, quoted: Sequence[MailHeader] = ()) ->
     return subjects
 
 
-def _tell_mails_apart(
+def _separate_subjects_from_mails(
     subjects: dict[str, Notification], quoted: list[MailHeader]
 ) -> tuple[dict[str, Notification], list[MailHeader]]:
     """The subjects that are not those of the quoted mails; and these, which behind other ones a client may quote."""
@@ -253,7 +253,7 @@ def _parse_written_text(
         return (LoginCode(),)
     unique = hash_source_key_parts("paste", incoming_id)
     quoted = parse_quoted_mails(text, now=now, zone=zone)
-    subjects, mails = _tell_mails_apart(_find_notification_subjects(text, quoted), quoted)
+    subjects, mails = _separate_subjects_from_mails(_find_notification_subjects(text, quoted), quoted)
     # Without a date two mails with one subject differ only in the messages in which they were pasted.
     keys = (unique, *(hash_source_key_parts("paste", incoming_id, number) for number in range(1, len(subjects))))
     items: list[ParsedItem] = [
@@ -264,7 +264,7 @@ def _parse_written_text(
     ]
     items += [item_of_mail(mail, now, unique=f"{unique[:16]}{number or ''}") for number, mail in enumerate(mails)]
     if items:
-        return _told_if_too_many(items)
+        return _limit_mails(items)
     if has_lancers_subject_prefix(text.split("\n", 1)[0]):
         return (UnclearText(hash_source_key_parts("line", incoming_id)),)
     return parse_typed_lines(

@@ -47,13 +47,14 @@ _TAGS: Final = (
 )
 _COUNT: Final = r"(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3})?"
 _MAIL_SYMBOLS: Final = "📧📩📨✉📬📭📮💌🔔📢📣⭐★☆⚠❗❕🔴📌📎🚩"
-_MARKS: Final = (
-    re.compile(rf"(?:{_REPLY_WORDS})\s*{_COUNT}\s*:\s*", re.IGNORECASE),
-    re.compile(rf"(?:[\[【(]\s*(?:{_TAGS})\s*[!！]*\s*[\]】)]|\*{{2,5}}spam\*{{2,5}})\s*:?\s*", re.IGNORECASE),
+_REPLY_MARK: Final = re.compile(rf"(?:{_REPLY_WORDS})\s*{_COUNT}\s*:\s*", re.IGNORECASE)
+_FILTER_TAG: Final = re.compile(
+    rf"(?:[\[【(]\s*(?:{_TAGS})\s*[!！]*\s*[\]】)]|\*{{2,5}}spam\*{{2,5}})\s*:?\s*", re.IGNORECASE
 )
-"""What mailers and filters put before a subject."""
+"""Put before a subject by a filter, as `_REPLY_MARK` is by a mailer."""
 _PREFIXES: Final = (
-    *_MARKS,
+    _REPLY_MARK,
+    _FILTER_TAG,
     re.compile(r"[■□◆◇●○▼▶・*]*\s*(?:件名|タイトル|題名|subject)\s*[:→]\s*", re.IGNORECASE),
     re.compile(r"(?:件名|題名|重要|至急|新着(?:メール|通知)?|受信|通知)\s+"),
     re.compile(r"[・•→⇒➡»]+\s*|[-◎※☑✅✔]\s+|[①-⑳]\s+"),
@@ -166,7 +167,8 @@ def _notification_with_names(client: str, title: str | None = None) -> Notificat
     if title is not None and (quoted := _QUOTED_TITLE.fullmatch(title)):
         title = quoted["title"]
     readable = [None if text is None or REPLACEMENT in text or _UNDECODED in text else text for text in (client, title)]
-    if _UNKNOWN_PREFIX.match(client) or any(mark.match(to_half_width(client)) for mark in _MARKS):
+    written = to_half_width(client)
+    if _UNKNOWN_PREFIX.match(client) or _REPLY_MARK.match(written) or _FILTER_TAG.match(written):
         readable[0] = None
     name, job = (clean_name(readable[0] or "") or None, clean_title(readable[1] or "") or None)
     return Notification(NotificationType.MESSAGE, name, job)

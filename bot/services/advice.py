@@ -143,8 +143,8 @@ class AdviceQueries:
                 if title and not thread.unassigned and client_key(title) != client_key(thread.title or ""):
                     continue
                 dismissed = unanswered is not None and unanswered.dismissed
-                impact, request_closes_at = reply_impact(unanswered, rate, now), closes_at.get(thread.id)
-                checked.append(ThreadAdvice(thread, impact, dismissed, now, request_closes_at))
+                impact = reply_impact(unanswered, rate, now, counts_in_rate=thread.counts_in_rate)
+                checked.append(ThreadAdvice(thread, impact, dismissed, now, closes_at.get(thread.id)))
         return checked
 
     async def forecast(self, member_id: MemberId, *, now: datetime) -> Forecast:

@@ -175,7 +175,20 @@ class AnswerService:
             return await self._assign_last_message(member_id, unassigned, item, text, now)
         return None
 
-    async def asks_who_was_answered(self, member_id: MemberId, *, now: datetime) -> bool:
+    async def read_as_answers(
+        self, member_id: MemberId, items: Sequence[ParsedItem], *, now: datetime
+    ) -> Sequence[ParsedItem]:
+        """Several items of one text, of which none assumes what happened while it is asked to whom a reply went."""
+        if not await self._is_asked_who_was_answered(member_id, now):
+            return items
+        return [
+            replace(item, intent=None, intent_assumed=False)
+            if isinstance(item, Statement) and item.intent_assumed
+            else item
+            for item in items
+        ]
+
+    async def _is_asked_who_was_answered(self, member_id: MemberId, now: datetime) -> bool:
         """Whether the latest question is to whom a reply went, if nothing was recorded since it was asked."""
         asked = await drafts.find_newest_drafts(self._database, member_id, now - ANSWER_WINDOW)
         step = await undo_log.find_latest_undo_step(self._database, member_id)

@@ -86,9 +86,8 @@ class CardService:
         (`content.recorded_at`) was recorded since, it is soon compared with the record.
         """
         async with self._database.write() as transaction:
-            find_newest = undo_log.newest_steps_query(
-                member_id, len(content.recorded_at) + 1
-            )  # one that is not its own
+            # At least one of these steps is not the card's own.
+            find_newest = undo_log.newest_steps_query(member_id, len(content.recorded_at) + 1)
             find_shown = shown_messages.shown_messages_query(member_id, [*map(_MESSAGE_ID, content.items)])
             # The member is locked, so that what is recorded after this marks the card.
             results = await transaction.lock_and_query(members.locked_member_query(member_id), find_newest, find_shown)

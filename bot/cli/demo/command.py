@@ -6,16 +6,13 @@ import signal
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.cli.terminal import Subcommands, add_command_parser
+from bot.cli.terminal import EXIT_INTERRUPTED, Subcommands, add_command_parser
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations
 from bot.ops.stop_signals import exit_process, hangup_signals
 from bot.setting_parsers import MAX_PORT
-
-EXIT_INTERRUPTED: Final = 130
 
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:

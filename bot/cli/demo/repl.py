@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from bot.cli.demo.session import DemoSession
+from bot.daemon_thread import DaemonThread
 from bot.domain.reminders.lead_times import parse_lead_times
 from bot.errors import NinteiError
 from bot.fake_discord.interactions import MODAL
 from bot.fake_discord.payloads import InvalidUserActionError
 from bot.fake_discord.users import buttons_of, selects_of
-from bot.mail.daemon_thread import DaemonThread
 
 _ADVANCE_RE: Final = re.compile(r"\+\s*(\S+)")
 _QUIT_WORDS: Final = {"quit", "exit", "q"}

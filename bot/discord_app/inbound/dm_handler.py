@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -252,8 +251,8 @@ class DirectMessageHandler:
         now: datetime,
     ) -> None:
         member_id = MemberId(message.author.id)
-        if len(items) > 1 and await self._services.answers.asks_who_was_answered(member_id, now=now):
-            items = [_without_assumed_intent(item) for item in items]
+        if len(items) > 1:
+            items = await self._services.answers.read_as_answers(member_id, items, now=now)
         for index, item in enumerate(items):
             if contact.is_new and is_empty_record_attempt(item):
                 continue  # the welcome card says what to write
@@ -380,10 +379,3 @@ class DirectMessageHandler:
             return
         card = notice_card(get_translations(contact.preferences.locale)("message-unparsable"), DANGER)
         await self._reply_in_channel(channel_id, card, f"{message_id}unparsable")
-
-
-def _without_assumed_intent(item: ParsedItem) -> ParsedItem:
-    """The item with the question what happened, where it says only who and when."""
-    if isinstance(item, Statement) and item.intent_assumed:
-        return replace(item, intent=None, intent_assumed=False)
-    return item

@@ -1,6 +1,7 @@
 """Edits of direct messages: what was refused is recorded; for what was recorded a correction is offered."""
 
 import asyncio
+from typing import Final
 
 import discord
 import structlog
@@ -11,16 +12,19 @@ from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.message_conversion import to_incoming_message
 from bot.discord_app.inbound.receipts import ReceiptEntry
 from bot.discord_app.limits import EventDeduplicator
-from bot.domain.messages import ClientMessage, Intent, LineRequest, LineRequestKind, Statement
+from bot.domain.messages import ClientMessage, Intent, LineRequest, LineRequestKind, ParsedItem, Statement
 from bot.domain.reply.thread_state import Direction, EventKind
 from bot.domain.types import MemberId
 from bot.errors import NinteiError, NotAllowedError
 from bot.i18n.translations import get_translations
 from bot.parsing.message import parse_message
 from bot.services.container import Services
-from bot.services.members import BeforeErasureError
+from bot.services.members import BeforeErasureError, Preferences
 from bot.services.questions import is_asked_since
 from bot.services.results import Receipt, ReceiptKind, RecordOutcome
+
+MAX_EDIT_ID: Final = 100_000
+"""Edits of a message are told apart by as many numbers: each is a part of a nonce, which has 25 characters."""
 
 log = structlog.get_logger()
 
@@ -43,7 +47,7 @@ class EditHandler:
             return
         with structlog.contextvars.bound_contextvars(message_id=message.id, member_id=member_id):
             async with self._dm_handler.member_locks.acquire(member_id):
-                edit_id = int(edited_at.timestamp() * 1000) % 100_000  # part of a nonce, which has 25 characters
+                edit_id = int(edited_at.timestamp() * 1000) % MAX_EDIT_ID
                 # A negative number, which no event of Discord's has as its id.
                 if await self._claims.claim(-(message.id ^ edit_id)):
                     try:
@@ -78,19 +82,30 @@ class EditHandler:
                 outcome = await self._dm_handler.record_or_answer(
                     message, item, incoming.content, sent_at=sent_at, now=now, may_answer=may_answer
                 )
-            repeated = isinstance(outcome, Receipt) and outcome.kind is ReceiptKind.REPEATED
-            if (
-                isinstance(outcome, Receipt)
-                and repeated
-                and isinstance(item, ClientMessage | Statement)
-                and not _says_another_event(item, outcome)
-            ):
-                card = edited_message_card(get_translations(preferences.locale), outcome, item, preferences.zone)
-                if card is not None:
-                    await self._dm_handler.reply(message, card, f"e{item_id}")
-            else:
-                # Where something else happened, the receipt has the buttons that correct or delete the message.
-                await self._dm_handler.receipts.add(member_id, ReceiptEntry(message.id, 100_000 + item_id, outcome))
+            await self._answer_edited_item(message, item, outcome, preferences, item_id)
+
+    async def _answer_edited_item(
+        self,
+        message: discord.Message,
+        item: ParsedItem,
+        outcome: RecordOutcome | NinteiError,
+        preferences: Preferences,
+        item_id: int,
+    ) -> None:
+        """Offer a correction of what is recorded already, where the item says otherwise; else send the outcome."""
+        if (
+            isinstance(outcome, Receipt)
+            and outcome.kind is ReceiptKind.REPEATED
+            and isinstance(item, ClientMessage | Statement)
+            and not _says_another_event(item, outcome)
+        ):
+            card = edited_message_card(get_translations(preferences.locale), outcome, item, preferences.zone)
+            if card is not None:
+                await self._dm_handler.reply(message, card, f"e{item_id}")
+            return
+        # Where something else happened, the receipt has the buttons that correct or delete the message.
+        entry = ReceiptEntry(message.id, MAX_EDIT_ID + item_id, outcome)
+        await self._dm_handler.receipts.add(MemberId(message.author.id), entry)
 
 
 def _says_another_event(item: ClientMessage | Statement, receipt: Receipt) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain.calendar import last_day_within_month
 from bot.domain.certification.editions import CriterionRule, EditionRules
-from bot.domain.certification.evaluation import CertificationStatus, Criterion
+from bot.domain.certification.evaluation import Basis, CertificationStatus, Criterion
 from bot.domain.reply.reply_rate import CriterionStatus
 
 FIVE_STARS: Final = 50
@@ -39,6 +39,17 @@ def _is_criterion_unknown(criterion: Criterion) -> bool:
     if criterion.status is CriterionStatus.NOT_JUDGED:
         return criterion.id == "reply_rate"  # without tasks their approval is not judged, which blocks nothing
     return criterion.status is CriterionStatus.UNKNOWN
+
+
+def would_entry_count(criterion: Criterion, *, is_displayed: bool) -> bool:
+    """Whether what a member enters changes a criterion of the gap; `is_displayed`: the figure that Lancers displays.
+
+    Earnings with a line lack jobs; where jobs are recorded, no displayed figure counts.
+    """
+    if criterion.status is CriterionStatus.UNKNOWN:
+        return criterion.id != "earnings" or criterion.threshold is None
+    is_by_jobs = criterion.basis is Basis.RECORDED and criterion.id != "reply_rate"
+    return not (is_by_jobs and is_displayed)
 
 
 def successes_needed(rules: EditionRules, criterion: Criterion) -> int | None:

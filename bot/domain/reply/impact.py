@@ -44,10 +44,13 @@ class ReplyImpact:
     due_at: datetime | None
     rate_now: ReplyRate
     rate_if_reply: ReplyRate
+    counts_in_rate: bool = True
+    """False: a reply in the thread, which is on another site, changes no rate."""
 
     @property
     def advice(self) -> Advice:
-        return _ADVICE[self.state]
+        is_harmless = self.state is ReplyWindowState.OVERDUE and not self.counts_in_rate
+        return Advice.REPLY_NOW if is_harmless else _ADVICE[self.state]
 
     @property
     def is_ambiguous(self) -> bool:
@@ -55,10 +58,15 @@ class ReplyImpact:
         return self.rate_if_reply.ambiguous > self.rate_now.ambiguous
 
 
-def reply_impact(unanswered: UnansweredMessages | None, rate: ReplyRate, as_of: datetime) -> ReplyImpact:
+def reply_impact(
+    unanswered: UnansweredMessages | None, rate: ReplyRate, as_of: datetime, *, counts_in_rate: bool = True
+) -> ReplyImpact:
     """The impact of a reply at `as_of` in a thread, dismissed or not, by the strict reading."""
     if unanswered is None:
-        return ReplyImpact(ReplyWindowState.NOTHING_WAITING, None, rate, rate)
+        return ReplyImpact(ReplyWindowState.NOTHING_WAITING, None, rate, rate, counts_in_rate)
+    if not counts_in_rate:
+        state = ReplyWindowState.OPEN if as_of <= unanswered.due_at else ReplyWindowState.OVERDUE
+        return ReplyImpact(state, unanswered.due_at, rate, rate, counts_in_rate)
     if as_of <= unanswered.due_at:
         return ReplyImpact(ReplyWindowState.OPEN, unanswered.due_at, rate, rate.with_replies(on_time=1))
     by_newest = as_of - unanswered.newest <= REPLY_WINDOW

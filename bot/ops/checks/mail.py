@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from bot.mail.daemon_thread import DaemonThread
+from bot.daemon_thread import DaemonThread
 from bot.mail.imap_session import FAILED, INBOX, ImapAccount, ImapSession
 from bot.mail.mailbox_session import MailboxError, MailboxFault
 from bot.mail.sources import imap_account_of_settings

@@ -95,7 +95,7 @@ def _reply_check_lines(texts: Translations, advice: ThreadAdvice, rule: RateRule
         at=format_timestamp(due_at) if due_at else EMPTY_VALUE,
         left=format_timestamp(due_at, "R") if due_at else "",
     )
-    if prospect.is_ambiguous and advice.thread.counts_in_rate:
+    if prospect.is_ambiguous:
         yield texts("check-ambiguous")
     if prospect.state is ReplyWindowState.OPEN and advice.dismissed:
         yield texts("check-off-list")

@@ -26,8 +26,8 @@ from bot.discord_app.ui.formatting import (
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, small_print, text_block
 from bot.discord_app.ui.pictures import PictureSpec
 from bot.discord_app.ui.press_words import Action, Target
-from bot.domain.certification.evaluation import Basis, Criterion
-from bot.domain.certification.gap import Gap, find_criteria_gap
+from bot.domain.certification.evaluation import Criterion
+from bot.domain.certification.gap import Gap, find_criteria_gap, would_entry_count
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.i18n import formatting
 from bot.i18n.criteria import format_criterion_status
@@ -179,19 +179,14 @@ def edition_rules_card(texts: Translations, report: StatusReport) -> Card:
 
 def actions_to_fill_criteria(gap: Gap) -> list[Action]:
     """How what is missing or unknown can be entered, in the order of the criteria, each way once."""
-    to_fill = filter(_would_entry_count, (*gap.unknown, *gap.not_met))
-    return list(dict.fromkeys(_action_to_fill_criterion(criterion.id) for criterion in to_fill))
-
-
-def _would_entry_count(criterion: Criterion) -> bool:
-    """Whether what can be entered would change a criterion.
-
-    Earnings with a line lack jobs; where jobs are recorded, no displayed figure counts.
-    """
-    if criterion.status is CriterionStatus.UNKNOWN:
-        return criterion.id != "earnings" or criterion.threshold is None
-    is_by_jobs = criterion.basis is Basis.RECORDED and criterion.id != "reply_rate"
-    return not (is_by_jobs and _action_to_fill_criterion(criterion.id) is Action.FILL_DISPLAYED)
+    actions = ((criterion, _action_to_fill_criterion(criterion.id)) for criterion in (*gap.unknown, *gap.not_met))
+    return list(
+        dict.fromkeys(
+            action
+            for criterion, action in actions
+            if would_entry_count(criterion, is_displayed=action is Action.FILL_DISPLAYED)
+        )
+    )
 
 
 def _action_to_fill_criterion(criterion_id: str) -> Action:
