@@ -5,7 +5,7 @@ from bot.discord_app.features.contracts.parts import thread_mark_line
 from bot.discord_app.features.pending.pressed_card import show_pressed_card
 from bot.discord_app.features.recording.clarification_card import clarification_card
 from bot.discord_app.features.recording.message_actions import replace_card_by_outcome
-from bot.discord_app.features.recording.receipt_card import receipt_outcome_line
+from bot.discord_app.features.recording.receipt_card import press_result_text
 from bot.discord_app.registry import on
 from bot.discord_app.ui.components import Press
 from bot.discord_app.ui.formatting import format_thread_name
@@ -67,5 +67,5 @@ async def end_contact_request(ctx: InteractionContext, press: Press) -> None:
     outcome = await end(ctx.member_id, request_id, idempotency_key=key, now=ctx.now)
     if isinstance(outcome, ClarificationNeeded):
         await ctx.respond(clarification_card(ctx.texts, outcome))  # the card may be about others, too
-    elif not await show_pressed_card(ctx, request_id, receipt_outcome_line(ctx.texts, outcome)):
+    elif not await show_pressed_card(ctx, request_id, press_result_text(ctx.texts, outcome)):
         await replace_card_by_outcome(ctx, outcome)
