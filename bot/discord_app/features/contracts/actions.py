@@ -20,7 +20,7 @@ from storage.threads import Thread
 @on(Target.MESSAGE, Action.MARK_CONTRACT, Action.END_CONTRACT)
 @on(Target.WINDOW, Action.MARK_CONTRACT, Action.END_CONTRACT)
 async def mark_thread_under_contract(ctx: InteractionContext, press: Press) -> None:
-    """A mark that the thread has already stays as it is."""
+    """Mark the message's thread as under contract, or end that; a thread that is marked already keeps its instant."""
     marks = ctx.services.marks
     message = await ctx.services.message_corrections.get_message(ctx.member_id, MessageId(press.target_id))
     thread_id = message.thread_id
@@ -61,7 +61,7 @@ async def _show_marked_thread(ctx: InteractionContext, press: Press, thread: Thr
 
 @on(Target.MESSAGE, Action.CONTACT_REPLIED, Action.CONTACTED)
 async def end_contact_request(ctx: InteractionContext, press: Press) -> None:
-    """A reply ends the window of a contact request, and so does the member's word that it is done."""
+    """End the window of a contact request: by a reply, or because the member says that it is settled."""
     marks, request_id, key = ctx.services.marks, MessageId(press.target_id), ctx.idempotency_key
     end = marks.reply_to_contact_request if press.action is Action.CONTACT_REPLIED else marks.end_contact_request
     outcome = await end(ctx.member_id, request_id, idempotency_key=key, now=ctx.now)
