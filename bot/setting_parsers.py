@@ -164,7 +164,7 @@ def parse_domains_setting(name: str, text: str) -> tuple[str, ...]:
     return domains
 
 
-def domain_setting_parser(parse: Callable[[str], Any], message_id: str) -> Parser:
+def as_setting_parser(parse: Callable[[str], Any], message_id: str) -> Parser:
     """A parser of the domain's; its error becomes the setting's own."""
 
     def parse_setting(_name: str, text: str) -> Any:

@@ -31,8 +31,8 @@ from bot.misspelt_settings import find_meant_setting
 from bot.setting_parsers import (
     MAX_SHOWN,
     Parser,
+    as_setting_parser,
     choice_setting_parser,
-    domain_setting_parser,
     host_and_port_setting_parser,
     integer_setting_parser,
     parse_certificates_setting,
@@ -103,24 +103,24 @@ class MemberDefaults:
     edition: Edition = _declare_setting(
         "DEFAULT_EDITION",
         "2016",
-        domain_setting_parser(lambda text: get_edition(Edition(text)).name, "setting-edition"),
+        as_setting_parser(lambda text: get_edition(Edition(text)).name, "setting-edition"),
     )
     locale: Locale = _declare_setting("DEFAULT_LOCALE", "ja", choice_setting_parser(*get_args(Locale)))
     timezone: str = _declare_setting(
         "DEFAULT_TIMEZONE",
         "Asia/Tokyo",
-        domain_setting_parser(lambda text: parse_zone_name(text).key, "setting-timezone"),
+        as_setting_parser(lambda text: parse_zone_name(text).key, "setting-timezone"),
     )
     lead_times: tuple[timedelta, ...] = _declare_setting(
         "DEFAULT_LEAD_TIMES",
         "12h,4h,1h",
-        domain_setting_parser(parse_lead_times, "setting-lead-times"),
+        as_setting_parser(parse_lead_times, "setting-lead-times"),
         blank_is_value=True,
     )
     quiet_hours: QuietHours | None = _declare_setting(
         "DEFAULT_QUIET_HOURS",
         "23:00-07:00",
-        domain_setting_parser(parse_quiet_hours, "setting-quiet-hours"),
+        as_setting_parser(parse_quiet_hours, "setting-quiet-hours"),
         blank_is_value=True,
     )
     stale_after: timedelta = _declare_setting("OLD_AFTER_DAYS", "60", parse_days_setting)

@@ -16,8 +16,8 @@ a query that takes long, and delays no other reader. A statement that needs no t
 database itself: `database.fetch(…)`.
 
 **Rows and columns.** A `RowParser` (storage/rows.py) makes a dataclass of a row, and a query takes its columns from
-there, so that their positions are written once: `SELECT {", ".join(_thread_from_row.columns)} …`, then
-`_thread_from_row(*row)`. Where fields differ from the columns, a function whose parameters are named after the columns
+there, so that their positions are written once: `SELECT {", ".join(thread_from_row.columns)} …`, then
+`thread_from_row(*row)`. Where fields differ from the columns, a function whose parameters are named after the columns
 takes its place (`columns_of_row_parser`). `insert_sql` and `upsert_sql` write the placeholders.
 
 **Queries.** A `Query` is a SELECT with the function that reads its rows, a `Select` one without its values. `query`

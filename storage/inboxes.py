@@ -48,13 +48,13 @@ async def list_inboxes(reader: Executor) -> list[Inbox]:
 
 
 async def set_last_read_post(transaction: Transaction, channel_id: int, post_id: int) -> None:
-    """Every post of the channel up to this one was read; never set back to an older one."""
+    """Store that every post of the channel up to this one was read; never set back to an older one."""
     sql = "UPDATE inboxes SET handled_id = $2 WHERE channel_id = $1 AND (handled_id IS NULL OR handled_id < $2)"
     await transaction.fetch(sql, channel_id, post_id)
 
 
 async def set_last_inbox_mail(transaction: Transaction, channel_id: int, at: datetime) -> None:
-    """A mail of Lancers was read in the channel."""
+    """Store when a notification of Lancers was last read in the channel."""
     await transaction.fetch(
         "UPDATE inboxes SET last_mail_at = $2 WHERE channel_id = $1", channel_id, instant_to_micros(at)
     )

@@ -104,7 +104,7 @@ async def set_confirmed_mail_recipient(transaction: Transaction, member_id: Memb
 
 
 async def set_last_mail_at(transaction: Transaction, member_id: MemberId, *, now: datetime) -> None:
-    """A mail came for the member."""
+    """Store when a mail last came for the member."""
     sql = "UPDATE mail_addresses SET last_mail_at = $2 WHERE member_id = $1"
     await transaction.fetch(sql, member_id, instant_to_micros(now))
 

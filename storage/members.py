@@ -310,24 +310,24 @@ async def set_line_locale(transaction: Transaction, member_id: MemberId, locale:
 
 
 async def mark_dm_open(transaction: Transaction, member_id: MemberId, channel_id: int) -> None:
-    """A direct message was delivered or received in this channel."""
+    """Store the channel in which a direct message was delivered or received."""
     sql = "UPDATE members SET channel_id = $2, direct_messages = 'open' WHERE member_id = $1"
     await transaction.execute(sql, member_id, channel_id)
 
 
 async def mark_dm_refused(transaction: Transaction, member_id: MemberId) -> None:
-    """Discord does not let the bot write to the member."""
+    """Store that Discord does not let the bot write to the member."""
     await transaction.execute("UPDATE members SET direct_messages = 'refused' WHERE member_id = $1", member_id)
 
 
 async def set_last_read_message(transaction: Transaction, member_id: MemberId, discord_message_id: int) -> None:
-    """Every message of the direct-message channel up to this one was read; never set back to an older one."""
+    """Store that every message of the direct message up to this one was read; never set back to an older one."""
     sql = "UPDATE members SET handled_id = $2 WHERE member_id = $1 AND (handled_id IS NULL OR handled_id < $2)"
     await transaction.execute(sql, member_id, discord_message_id)
 
 
 async def mark_unread_since(transaction: Transaction, member_id: MemberId, since: datetime) -> None:
-    """Messages from `since` on could not be read."""
+    """Store that messages from `since` on could not be read."""
     await transaction.fetch(
         "UPDATE members SET unread_since = $2 WHERE member_id = $1", member_id, instant_to_micros(since)
     )

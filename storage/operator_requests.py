@@ -150,7 +150,7 @@ async def lock_open_operator_request(transaction: Transaction, request_id: int) 
 
 
 async def finish_operator_request(transaction: Transaction, request_id: int, outcome: str, *, now: datetime) -> None:
-    """The request was carried out. Whom it was about is not kept."""
+    """Store the outcome of a request that was carried out. Whom it was about is not kept."""
     await transaction.fetch(
         "UPDATE operator_requests SET finished_at = $2, outcome = $3, user_id = NULL WHERE request_id = $1",
         request_id,

@@ -56,7 +56,7 @@ async def load_stored_value(reader: Executor, name: str) -> str | None:
 
 
 async def are_values_stored(reader: Executor, values: Mapping[str, str]) -> bool:
-    """Whether every one of these names has its value."""
+    """Whether each of these names is stored with the value beside it."""
     names = [f"{name}: {value}" for name, value in values.items()]
     [[count]] = await reader.fetch(f"SELECT count(*) FROM duties WHERE name IN ({sql_placeholders(names)})", *names)
     return int(count) == len(names)

@@ -68,12 +68,12 @@ locked_reminders_to_compare_query: Final = Select(_COMPARED, f"{_STORED} FOR UPD
 
 def unsent_reminders_from_rows(stored: Iterable[Row]) -> tuple[Reminder, ...]:
     """The reminders among the rows of `reminders_to_compare_query` that are not sent yet, by time."""
-    return _reminders_by_time(
+    return _sorted_reminders_from_rows(
         (kind, lead, remind_at) for _, _, kind, lead, remind_at, state, _ in stored if state in {"planned", "claimed"}
     )
 
 
-def _reminders_by_time(rows: Iterable[Sequence[Any]]) -> tuple[Reminder, ...]:
+def _sorted_reminders_from_rows(rows: Iterable[Sequence[Any]]) -> tuple[Reminder, ...]:
     """The reminders of kinds, leads and instants."""
     reminders = [
         Reminder(ReminderKind(kind), lead * MICROSECOND, instant_from_micros(remind_at))
@@ -117,7 +117,7 @@ def _compare_reminders_with_plan(
 
 
 _KIND_LEAD_TIME: Final = itemgetter(2, 3, 4)
-"""Of what is added, the values for `_reminders_by_time`."""
+"""Of what is added, the values for `_sorted_reminders_from_rows`."""
 _SUPERSEDE: Final = (
     "UPDATE occurrences SET state = 'superseded', settled_at = $3 WHERE member_id = $1 AND occurrence_id = $2"
 )
@@ -156,7 +156,7 @@ async def sync_planned_reminders(
             still_planned.append((kind, lead, new_instants[reminder_id]))
         elif state in {"planned", "claimed"} and reminder_id not in superseded:
             still_planned.append((kind, lead, remind_at))
-    return _reminders_by_time(still_planned)
+    return _sorted_reminders_from_rows(still_planned)
 
 
 def is_reminder_plan_stale(plans: Iterable[WindowPlan], *, stored: Sequence[Row], now: datetime) -> bool:

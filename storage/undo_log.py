@@ -55,7 +55,7 @@ _NO_MESSAGE: Final = (None,) * (len(COLUMNS) - 1)
 """The columns after the id for a message that did not exist before the step."""
 
 
-def _snapshot_rows(snapshots: Snapshots, *first_values: Value) -> Iterator[tuple[Value, ...]]:
+def _snapshots_to_rows(snapshots: Snapshots, *first_values: Value) -> Iterator[tuple[Value, ...]]:
     """The values of `COLUMNS` for each message, behind `first_values`."""
     for message_id, message in snapshots.items():
         yield (
@@ -80,7 +80,7 @@ async def add_undo_step(
 ) -> None:
     """Store a step with its messages and marked threads, as they were before it. The member must be locked."""
     await transaction.execute(_INSERT_STEP, member_id, kind, instant_to_micros(now), 0)
-    await transaction.execute_many(_INSERT_INTO_NEWEST, _snapshot_rows(snapshots, member_id))
+    await transaction.execute_many(_INSERT_INTO_NEWEST, _snapshots_to_rows(snapshots, member_id))
     if marked:
         values = [(member_id, thread.id, *thread_mark_values(thread)) for thread in marked]
         await transaction.execute_many(_INSERT_THREAD_INTO_NEWEST, values)
@@ -90,7 +90,7 @@ async def append_to_undo_step(
     transaction: Transaction, member_id: MemberId, step_id: UndoStepId, snapshots: Snapshots
 ) -> None:
     """Add messages to a step, as they were before it."""
-    await transaction.execute_many(_INSERT_MESSAGE, _snapshot_rows(snapshots, member_id, step_id))
+    await transaction.execute_many(_INSERT_MESSAGE, _snapshots_to_rows(snapshots, member_id, step_id))
 
 
 async def append_added_to_undo_step(

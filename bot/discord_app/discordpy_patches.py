@@ -179,7 +179,7 @@ def accept_incomplete_discord_data() -> None:
     update = discord.http.Ratelimit.update
 
     def update_if_complete(self: Any, response: aiohttp.ClientResponse, **options: Any) -> None:
-        """A bucket without its end is none."""
+        """Update the bucket of a rate limit; without its end nothing is limited."""
         try:
             update(self, response, **options)
         except UNPARSABLE_RESPONSE_ERRORS:

@@ -65,8 +65,8 @@ def months_before(day: date, months: int) -> date:
     return date_in_month(month_number(day) - months, day.day)
 
 
-def last_day_within_month(day: date) -> date:
-    """The last day on which `months_before` one month is not after `day`: 31 March for 28 February."""
+def last_day_within_month_of(day: date) -> date:
+    """The last day from which `day` is at most one calendar month ago (`months_before`): 31 March for 28 February."""
     last = date_in_month(month_number(day) + 1, day.day)
     while months_before(last + ONE_DAY, 1) <= day:
         last += ONE_DAY

@@ -23,7 +23,7 @@ from bot.mail.ports import MailNotices, NoticeProgress, TestResult
 from bot.mail.signatures import SignatureChecker
 from bot.parsing.forwarding_confirmation import parse_forwarding_confirmation
 from bot.parsing.mail_envelope import MailEnvelope, parse_envelope
-from bot.parsing.mail_items import RecordedAtOnce, proposal_of_item
+from bot.parsing.mail_items import RecordedAtOnce, item_to_confirm
 from bot.parsing.message import parse_mail
 from bot.services.container import Services
 from bot.services.mail import CONFIRMATION_DURATION, ArrivedMail
@@ -199,7 +199,7 @@ class MailIntake:
         for item in items:
             to_record = item
             if isinstance(item, RecordedAtOnce) and state is PathState.REFUSED and not is_verified:
-                to_record = proposal_of_item(item)
+                to_record = item_to_confirm(item)
             source_key = getattr(item, "source_key", "")
             was_asked = await self._services.recording.has_draft(member_id, source_key)
             repeated += was_asked

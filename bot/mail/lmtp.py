@@ -158,7 +158,7 @@ class _LmtpHandler:
         return "250 2.0.0 OK"
 
     async def handle_exception(self, error: Exception) -> str:
-        """The server keeps the mail, and tries again."""
+        """Answer that the mail cannot be taken in now: the server keeps it, and tries again."""
         if isinstance(error, StorageError):
             log.warning("lmtp_mail_postponed", error=error.message_id)
         else:

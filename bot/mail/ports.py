@@ -34,11 +34,11 @@ class NoticeProgress:
     """Whether one could not be sent now. One that can never be sent, as to a member who takes none, does not count."""
 
     def begin(self) -> None:
-        """A notice is to be sent."""
+        """Count a notice that is to be sent."""
         self.pending += 1
 
     def end(self, is_settled: bool) -> None:  # noqa: FBT001 — a callback
-        """A notice was sent or can never be sent (`is_settled`); or it could not be sent now."""
+        """End a notice that was sent or can never be sent (`is_settled`), or that could not be sent now."""
         self.pending -= 1
         self.has_unsent |= not is_settled
 

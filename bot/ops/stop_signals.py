@@ -61,7 +61,7 @@ class StopSignals:
                     signal.signal(number, handler)
 
     def cancel_forced_exit(self) -> None:
-        """Nothing hangs: the process ends by itself, and not after `EXIT_TIMEOUT`."""
+        """Let the process end by itself: nothing hangs, so it need not be ended after `EXIT_TIMEOUT`."""
         if self._timer is not None:
             self._timer.cancel()
 

@@ -132,7 +132,7 @@ class _LimitedLines:
         """Lines read so far."""
 
     def begin_row(self) -> None:
-        """The next line is the first of a row."""
+        """Count the length of a row anew: the next line is its first."""
         self._row_length = 0
 
     def __iter__(self) -> "_LimitedLines":

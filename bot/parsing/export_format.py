@@ -33,7 +33,7 @@ class JsonWriter:
         self._timestamps: Sequence[str] = ()
 
     def begin_table(self, table: str, columns: Sequence[str]) -> None:
-        """The rows that follow are of this table."""
+        """End the table before, and begin this one: the rows that follow are of it."""
         self._end_table()
         self._file.write(f"{self._separator}  {json.dumps(table)}: [")
         self._separator, self._rows, self._columns = ",\n", 0, columns

@@ -102,14 +102,14 @@ def parse_export(data: bytes, *, now: datetime, on_bad_row: BadRowCallback) -> E
         positions: dict[str, int] = {}
         for key in scanner.read_keys():
             if key != "tables":
-                head[key] = scanner.value()
+                head[key] = scanner.read_value()
                 if len(head) > MAX_HEAD_KEYS:
                     raise InvalidInputError("import-json")
                 continue
             for table in scanner.read_keys():
                 positions[table] = scanner.position
                 scanner.skip_rows()
-        scanner.end()
+        scanner.expect_end()
         if head.get("format") != FORMAT:
             raise InvalidInputError("import-json")
         if head["version"] != VERSION:
@@ -118,7 +118,7 @@ def parse_export(data: bytes, *, now: datetime, on_bad_row: BadRowCallback) -> E
         def rows_of(table: str) -> Iterator[Any]:
             if table in LATER_TABLES and table not in positions:
                 return iter(())
-            return JsonScanner(text, positions[table]).rows()
+            return JsonScanner(text, positions[table]).read_rows()
 
         return _parse_export_tables(rows_of, now, on_bad_row)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:

@@ -76,7 +76,7 @@ def parse_history_rows(
 def _parse_history_row(fields: dict[str, str], line: int, zone: tzinfo) -> HistoryRow:
     if not fields["thread"]:
         raise InvalidInputError("history-thread-empty")
-    direction, kind = _parse_direction_words(fields["direction"], fields.get("kind", ""))
+    direction, kind = _parse_direction_and_kind(fields["direction"], fields.get("kind", ""))
     entry = ThreadEvent(direction, kind, parse_iso_instant(fields["sent_at"], zone))
     site = _SITES.get(fields.get("site", "").casefold())
     if site is None:
@@ -85,7 +85,7 @@ def _parse_history_row(fields: dict[str, str], line: int, zone: tzinfo) -> Histo
 
 
 @lru_cache(MAX_KEPT_WORDS)
-def _parse_direction_words(direction_text: str, kind_text: str) -> tuple[Direction, EventKind]:
+def _parse_direction_and_kind(direction_text: str, kind_text: str) -> tuple[Direction, EventKind]:
     """The direction and the kind of a row."""
     try:
         direction = Direction(direction_text.casefold())

@@ -25,20 +25,20 @@ class JsonScanner:
     def read_keys(self) -> Iterator[str]:
         """The keys of an object; the caller reads the value of each before it takes the next."""
         for _ in self._read_parts("{", "}"):
-            key = self.value()
+            key = self.read_value()
             if not isinstance(key, str):
                 raise ValueError(key)  # noqa: TRY004 — the text is at fault, as everywhere below
             self._expect_character(":")
             yield key
 
-    def rows(self) -> Iterator[Any]:
+    def read_rows(self) -> Iterator[Any]:
         """The values of an array."""
         for _ in self._read_parts("[", "]"):
-            yield self.value()
+            yield self.read_value()
 
     def skip_rows(self) -> None:
         """Read an array and forget it."""
-        for _ in self.rows():
+        for _ in self.read_rows():
             pass
 
     def _read_parts(self, opening: str, closing: str) -> Iterator[None]:
@@ -51,7 +51,7 @@ class JsonScanner:
             yield
         self._expect_character(closing)
 
-    def value(self) -> Any:
+    def read_value(self) -> Any:
         """The next value, of at most `MAX_VALUE_LENGTH` characters."""
         self._skip_space()
         piece = self._text[self.position : self.position + MAX_VALUE_LENGTH]
@@ -59,8 +59,8 @@ class JsonScanner:
         self.position += length
         return value
 
-    def end(self) -> None:
-        """Nothing more may follow."""
+    def expect_end(self) -> None:
+        """Raise `ValueError` if anything follows."""
         self._skip_space()
         if self.position < len(self._text):
             raise ValueError(self.position)

@@ -67,9 +67,7 @@ def item_of_mail(
         return UnclearText(key, header.looks_final, time=time, source=source, page=header.page)
     if header.sender is MailSender.UNKNOWN or header.is_uncertain:
         item = item_of_notification(notification, time, source, key)
-        return (
-            proposal_of_item(item) if isinstance(item, RecordedAtOnce) else UnclearText(key, time=time, source=source)
-        )
+        return item_to_confirm(item) if isinstance(item, RecordedAtOnce) else UnclearText(key, time=time, source=source)
     return item_of_notification(notification, time, source, key, final=header.looks_final, page=header.page)
 
 
@@ -105,7 +103,7 @@ def item_of_notification(
             )
 
 
-def proposal_of_item(message: ClientMessage | ContactRequestMail) -> ClientMessage | Statement | UnclearText:
+def item_to_confirm(message: ClientMessage | ContactRequestMail) -> ClientMessage | Statement | UnclearText:
     """What a mail says that may not be Lancers': it is recorded only after the member's answer."""
     if isinstance(message, ContactRequestMail):
         return UnclearText(message.source_key, time=message.time, source=message.source, page=message.page)

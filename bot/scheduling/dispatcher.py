@@ -140,7 +140,7 @@ class ReminderDispatcher(SchedulingLoop):
         while await self._dispatch_due():
             pass
         # Without the members whose claims are being worked on: the end of their work wakes the loop.
-        next_due = await deliveries.next_delivery_attempt_at(self._database, busy=self._unclaimed_members())
+        next_due = await deliveries.next_delivery_attempt_at(self._database, busy=self._busy_or_unsaved_members())
         notified, self._notified_due = self._notified_due, next_due
         if next_due is not None and (notified is None or next_due < notified):
             await self._database.notify(NOTIFY_DUE)
@@ -159,7 +159,11 @@ class ReminderDispatcher(SchedulingLoop):
             await deliveries.release_expired_reminder_claims(transaction, now=now)
             await self._update_lookahead(transaction, now)
             claimed = await deliveries.claim_deliveries(
-                transaction, now=now, lease=self._claim_lease, ahead=self._lookahead, busy=self._unclaimed_members()
+                transaction,
+                now=now,
+                lease=self._claim_lease,
+                ahead=self._lookahead,
+                busy=self._busy_or_unsaved_members(),
             )
         self.last_successful_poll = asyncio.get_running_loop().time()
         by_member: dict[MemberId, list[ClaimedDelivery]] = defaultdict(list)
@@ -185,7 +189,7 @@ class ReminderDispatcher(SchedulingLoop):
             if delivery_id in self._unsaved_results:
                 self._save_not_before[delivery_id] = now + FAULT_PAUSE
 
-    def _unclaimed_members(self) -> set[MemberId]:
+    def _busy_or_unsaved_members(self) -> set[MemberId]:
         """Those of whom nothing is claimed now: without its result, what was sent would be sent again."""
         return self._busy_members | self._members_with_unsaved_results()
 

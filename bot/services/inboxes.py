@@ -33,12 +33,12 @@ class InboxService:
         return await inboxes.list_inboxes(self._database)
 
     async def set_last_read(self, channel_id: int, post_id: int) -> None:
-        """A post was processed; after a restart the channel is read behind it."""
+        """Store the newest post that was processed; after a restart the channel is read behind it."""
         async with self._database.write() as transaction:
             await inboxes.set_last_read_post(transaction, channel_id, post_id)
 
     async def set_last_mail(self, channel_id: int, *, now: datetime) -> None:
-        """A post of Lancers' was read."""
+        """Store when a notification of Lancers was last read there."""
         async with self._database.write() as transaction:
             await inboxes.set_last_inbox_mail(transaction, channel_id, now)
 

@@ -119,7 +119,7 @@ class MailService:
             return await mail_addresses.replace_mail_address(transaction, member_id, _new_mail_token(), now=now)
 
     async def remove_address(self, member_id: MemberId) -> None:
-        """The member has no address any more."""
+        """Delete the member's address, and the decisions about its paths."""
         async with self._database.write() as transaction:
             await members.lock_member(transaction, member_id)
             await mail_addresses.delete_mail_address(transaction, member_id)
@@ -163,7 +163,7 @@ class MailService:
             return ArrivedMail(seen, tested_at)
 
     async def end_test(self, member_id: MemberId, tested_at: datetime) -> None:
-        """The result of the test that began then was sent; one that began since goes on."""
+        """End the test that began at `tested_at`, whose result was sent; one that began since goes on."""
         async with self._database.write() as transaction:
             await members.lock_member(transaction, member_id)
             current = await mail_addresses.find_mail_address(transaction, member_id)
@@ -189,7 +189,7 @@ class MailService:
             await mail_addresses.mark_message_unconfirmed(transaction, member_id, message_id, path)
 
     async def confirm_path(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> None:
-        """The mail of this message was from Lancers: so are the others that come on its path.
+        """Confirm that the mail of this message, and all others of its path, are Lancers'.
 
         Raises `NotAllowedError` when the message is not marked (any more).
         """
@@ -203,7 +203,7 @@ class MailService:
         self._transactions.on_cards_changed()
 
     async def refuse_path(self, member_id: MemberId, message_id: MessageId) -> None:
-        """The mail of this message was not from Lancers: the next one of its path is asked about first.
+        """Store that the mail of this message is not Lancers': the next one of its path is asked about first.
 
         The message itself is deleted by the caller. Raises `NotAllowedError` when it is not marked (any more).
         """

@@ -185,7 +185,7 @@ class MemberService:
         return replace(contact, unreadable=self._unnotified_unreadable(member) if member else {})
 
     async def mark_missed_notified(self, member_id: MemberId, contact: MemberContact, *, now: datetime) -> None:
-        """The member was notified of `missed_reminders`, `unread_since` and `unreadable`."""
+        """Store that the member was notified of `missed_reminders`, `unread_since` and `unreadable`."""
         if contact.unreadable:
             self._notified_unreadable[member_id] = contact.unreadable
         async with self._database.write() as transaction:

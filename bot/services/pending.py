@@ -61,7 +61,7 @@ class Pending:
     cost: LateReplyImpact
     """The effect of one late reply."""
     contact_requests: list[ContactRequest]
-    """Those that are open: they are on the first page, and count among nothing."""
+    """Those that are open: they are on the first page, and no other figure counts them."""
 
     @property
     def shows_long_overdue(self) -> bool:

@@ -57,10 +57,9 @@ class DraftAnswer:
 
 
 def complete_content(content: DraftContent, answer: DraftAnswer, *, now: datetime) -> DraftContent:
-    """What is known with an answer. Another time than the known one is the member's own.
+    """The content of a draft with what an answer adds. A time other than the known one counts as typed.
 
-    An answer that says what happened, or when, is of when it was given; any other leaves the line of when it was
-    written.
+    `written_at` becomes that of an answer that says what happened, or when; any other answer leaves it as it is.
     """
     time = answer.time or content.time
     is_same_time = answer.time is None or (content.time is not None and content.time.at == answer.time.at)

@@ -138,7 +138,7 @@ class ShownCard:
 
 
 def card_state_digest(kind: CardKind, windows: Iterable[ShownWindow]) -> str:
-    """The same for the same state: names, statuses and instants. Only receipts name the reminders to come."""
+    """A digest of what a card shows, the same for the same state. The reminders to come count on receipts alone."""
     facts = [
         (
             window.message_id,

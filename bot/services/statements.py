@@ -128,7 +128,8 @@ class StatementService:
             if intent is not None:
                 content = replace(content, direction=_direction_of_intent(intent))
             if draft.missing is MissingInfo.DISMISSED_CLIENT:
-                content = replace(content, time=None, day=None)  # which message it was is answered by the thread
+                # The chosen thread says which message needs no reply, so its time is not needed.
+                content = replace(content, time=None, day=None)
             is_other = answer.thread_id is not None or answer.client is not None
             thread_id = answer.thread_id if is_other else draft.thread_id
             thread = await record.get_chosen_thread(thread_id) if thread_id is not None else None

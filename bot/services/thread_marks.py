@@ -40,7 +40,7 @@ class ThreadMarkService:
     async def complete_contract(
         self, member_id: MemberId, draft_id: DraftId, answer: DraftAnswer, *, now: datetime
     ) -> Thread:
-        """Mark the thread that answers the question of which one a mail says that a contract began."""
+        """Mark the thread that the member named when asked in which one the contract of a mail began."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_MARKED) as record:
             content = (await get_draft(record.transaction, member_id, draft_id)).content
             if content.missing is not MissingInfo.CONTRACT:

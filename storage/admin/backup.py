@@ -104,7 +104,7 @@ def restore_backup(backup: Path, database: Path, *, now: datetime) -> tuple[Back
         if info.schema_version > (newest := latest_schema_version("sqlite")):
             raise StorageError("restore-newer", step=str(info.schema_version), newest=str(newest))
         with _raise_storage_errors(backup):
-            _leave_out_ids_given_since(temp_path)
+            _skip_ids_given_since_backup(temp_path)
         with hold_database_lock(database, "restore-running"), _lock_database_file(database) as replaced:
             if replaced is not None:
                 _write_missing_erasure_notes(replaced, notes)
@@ -203,7 +203,7 @@ def _check_backup_and_summarize(temp_path: Path, display_name: Path, cancel_chec
     )
 
 
-def _leave_out_ids_given_since(temp_path: Path) -> None:
+def _skip_ids_given_since_backup(temp_path: Path) -> None:
     """Let the database give out no id that it gave out after the backup: buttons of cards name what is lost by it."""
     with closing(_connect_to_file(_file_address(temp_path))) as copy:
         if copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").fetchone():

@@ -132,7 +132,7 @@ class Harness:
                     self._processes[place] = None
 
     async def kill(self, place: int) -> None:
-        """Kill a process by SIGKILL, as a power cut would."""
+        """Kill a process by SIGKILL, which it cannot handle."""
         process = self._processes[place]
         assert process is not None
         process.send_signal(signal.SIGKILL)

@@ -21,7 +21,7 @@ from bot.domain.messages import (
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
 from bot.errors import NotAllowedError
-from bot.parsing.mail_items import proposal_of_item
+from bot.parsing.mail_items import item_to_confirm
 from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.services.recording import DraftAnswer
@@ -135,7 +135,7 @@ async def test_a_mail_that_may_not_be_of_lancers_keeps_what_it_says(
     services: Services, answer: DraftAnswer, expected: tuple[datetime, MessageSource, bool, str | None]
 ) -> None:
     """Through the questions whether its time is meant, and whether the client is a new one."""
-    proposal = proposal_of_item(UNCERTAIN_MAIL)
+    proposal = item_to_confirm(UNCERTAIN_MAIL)
     assert isinstance(proposal, Statement)
     asked = await services.statements.record(MIKA, proposal, now=NOW)
     answers = [(MissingInfo.MOMENT, answer), (MissingInfo.NEW_CLIENT, DraftAnswer(client="Acme"))]
@@ -143,7 +143,7 @@ async def test_a_mail_that_may_not_be_of_lancers_keeps_what_it_says(
 
 
 async def test_a_guessed_day_for_such_a_mail_is_asked_about(services: Services) -> None:
-    proposal = proposal_of_item(UNCERTAIN_MAIL)
+    proposal = item_to_confirm(UNCERTAIN_MAIL)
     assert isinstance(proposal, Statement)
     asked = await services.statements.record(MIKA, proposal, now=NOW)
     assert isinstance(asked, ClarificationNeeded)

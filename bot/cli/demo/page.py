@@ -42,7 +42,7 @@ async def running_demo_page(
         channel = demo.discord.add_guild()
         async with demo.running_bot() as bot:
 
-            async def tell_language(person: FakeUser, locale: Locale) -> None:
+            async def save_page_language(person: FakeUser, locale: Locale) -> None:
                 """Let the bot answer in the page's language before Discord has shown it."""
                 members, member_id = bot.client.services.members, MemberId(person.user.id)
                 await members.get_or_register(member_id, now=demo.clock.now(), line_locale=locale)
@@ -54,7 +54,7 @@ async def running_demo_page(
                 ClockDriver(demo.clock, bot),
                 page_texts,
                 deliver_mail=partial(deliver_demo_mail, demo.mailbox, bot.client.services, demo.clock),
-                on_language=tell_language,
+                on_language=save_page_language,
                 port=port,
             )
             await page.actions.post_mail(texts.locale, channel)

@@ -49,12 +49,12 @@ class InboxChannelHandler:
         """The inboxes with a post that the database refused: none is noted before it has been read again."""
 
     def reset_checkpoints(self) -> None:
-        """Posts may have been missed: until they were read, no later one is noted."""
+        """Start anew: posts may have been missed, and until they are read no later one is saved as a checkpoint."""
         self._caught_up.clear()
         self._blocked.clear()
 
     async def note_caught_up(self, inbox: Inbox, post_id: int) -> None:
-        """Every post of an inbox up to this one was read; it is noted unless the database refused one of them."""
+        """Save that every post of an inbox up to this one was read, unless the database refused one of them."""
         if inbox.channel_id in self._blocked:
             return
         if post_id > (inbox.last_read_post_id or 0):

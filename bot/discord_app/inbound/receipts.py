@@ -53,11 +53,11 @@ class ReadCheckpoints:
         self._handled: defaultdict[MemberId, set[int]] = defaultdict(set)
 
     def begin(self, member_id: MemberId, message_id: int) -> None:
-        """A message is being handled: no later one is saved before it has ended."""
+        """Note that a message is being handled: no later one is a checkpoint before `end` was called for it."""
         self._unfinished[member_id].add(message_id)
 
     def end(self, member_id: MemberId, message_id: int) -> None:
-        """The message was handled, or another process does so."""
+        """Note that a message was handled, or that another process handles it."""
         unfinished = self._unfinished.get(member_id, set())
         unfinished.discard(message_id)
         if not unfinished:
@@ -70,11 +70,11 @@ class ReadCheckpoints:
         return self._take_savable_checkpoint(member_id)
 
     def block(self, member_id: MemberId) -> None:
-        """A message of the member's was not handled: no later one is saved before it has been read again."""
+        """Save no checkpoint of the member any more: one of their messages was not handled, and is to be read again."""
         self._blocked.add(member_id)
 
     def note_caught_up(self, member_id: MemberId | None) -> list[tuple[MemberId, int]]:
-        """Every earlier message of a member was read; None: of every member. Returns the checkpoints to save."""
+        """Note that a member's earlier messages were read; None: every member's. Returns the checkpoints to save."""
         if member_id is None:
             self._all_caught_up = True
         else:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from bot.domain.calendar import last_day_within_month
+from bot.domain.calendar import last_day_within_month_of
 from bot.domain.certification.editions import CriterionRule, EditionRules
 from bot.domain.certification.evaluation import Basis, CertificationStatus, Criterion
 from bot.domain.reply.reply_rate import CriterionStatus
@@ -41,7 +41,7 @@ def _is_criterion_unknown(criterion: Criterion) -> bool:
     return criterion.status is CriterionStatus.UNKNOWN
 
 
-def would_entry_count(criterion: Criterion, *, is_displayed: bool) -> bool:
+def can_entry_change_criterion(criterion: Criterion, *, is_displayed: bool) -> bool:
     """Whether what a member enters changes a criterion of the gap; `is_displayed`: the figure that Lancers displays.
 
     Earnings with a line lack jobs; where jobs are recorded, no displayed figure counts.
@@ -108,7 +108,7 @@ def _met_criteria_at_risk(status: CertificationStatus) -> Iterator[tuple[int, Ri
                 above = criterion.value - criterion.threshold
                 yield 10 * above // max(1, criterion.threshold), Risk(criterion, above)
             case "last_login" if isinstance(criterion.value, date):
-                days = (last_day_within_month(criterion.value) - status.today).days
+                days = (last_day_within_month_of(criterion.value) - status.today).days
                 yield days // DAYS_PER_STEP, Risk(criterion, days)
 
 

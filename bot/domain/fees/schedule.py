@@ -38,7 +38,7 @@ class FeeRule:
     """Of the line as a whole."""
     rate: Provenance
     base: Provenance | None = None
-    """None: there is nothing to be said of it."""
+    """None: the line does not mention its base."""
     taken_of: FeeBase = FeeBase.TOTAL
     period: Provenance | None = None
     """Where it is not certain that the rule was in force on the day."""

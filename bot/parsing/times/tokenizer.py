@@ -1,6 +1,6 @@
 """The tokenizer of time expressions: it splits a text into tokens until nothing matches; the rest is the remainder.
 
-昨日の14:30ごろ has the tokens `RelativeDay(1)`, `TimeOfDay(14, 30)` and `Approximate()`.
+昨日の14:30ごろ has the tokens `RelativeDay(1)`, `TimeOfDay(14, 30, None)` and `TimeMark.APPROXIMATE`.
 """
 
 import re

@@ -100,7 +100,7 @@ def test_no_input_breaks_it(content: str, data: bytes, form: str, cut: int) -> N
     "before", ["昨日 18:14 ", "今 ", "さっき ", "これ ", "From ", "Gmail ", "New ", "※", "ランサーズ "]
 )
 def test_a_word_before_a_pasted_subject_is_no_part_of_the_name(before: str) -> None:
-    """In a mail's own header it is: there nobody writes before it."""
+    """In a mail's own header such a word belongs to the name, since nobody writes before the subject there."""
     subject = f"{before}青空商会さんからのメッセージ受信通知"
     pasted = one(subject)
     assert isinstance(pasted, ClientMessage)

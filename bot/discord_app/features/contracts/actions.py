@@ -5,7 +5,7 @@ from bot.discord_app.features.contracts.parts import thread_mark_line
 from bot.discord_app.features.pending.pressed_card import show_pressed_card
 from bot.discord_app.features.recording.clarification_card import clarification_card
 from bot.discord_app.features.recording.message_actions import replace_card_by_outcome
-from bot.discord_app.features.recording.receipt_card import receipt_outcome_line
+from bot.discord_app.features.recording.receipt_card import press_result_text
 from bot.discord_app.registry import on
 from bot.discord_app.ui.components import Press
 from bot.discord_app.ui.formatting import format_thread_name
@@ -20,7 +20,7 @@ from storage.threads import Thread
 @on(Target.MESSAGE, Action.MARK_CONTRACT, Action.END_CONTRACT)
 @on(Target.WINDOW, Action.MARK_CONTRACT, Action.END_CONTRACT)
 async def mark_thread_under_contract(ctx: InteractionContext, press: Press) -> None:
-    """A mark that the thread has already stays as it is."""
+    """Mark the message's thread as under contract, or end that; a thread that is marked already keeps its instant."""
     marks = ctx.services.marks
     message = await ctx.services.message_corrections.get_message(ctx.member_id, MessageId(press.target_id))
     thread_id = message.thread_id
@@ -61,11 +61,11 @@ async def _show_marked_thread(ctx: InteractionContext, press: Press, thread: Thr
 
 @on(Target.MESSAGE, Action.CONTACT_REPLIED, Action.CONTACTED)
 async def end_contact_request(ctx: InteractionContext, press: Press) -> None:
-    """A reply ends the window of a contact request, and so does the member's word that it is done."""
+    """End the window of a contact request: by a reply, or because the member says that it is settled."""
     marks, request_id, key = ctx.services.marks, MessageId(press.target_id), ctx.idempotency_key
     end = marks.reply_to_contact_request if press.action is Action.CONTACT_REPLIED else marks.end_contact_request
     outcome = await end(ctx.member_id, request_id, idempotency_key=key, now=ctx.now)
     if isinstance(outcome, ClarificationNeeded):
         await ctx.respond(clarification_card(ctx.texts, outcome))  # the card may be about others, too
-    elif not await show_pressed_card(ctx, request_id, receipt_outcome_line(ctx.texts, outcome)):
+    elif not await show_pressed_card(ctx, request_id, press_result_text(ctx.texts, outcome)):
         await replace_card_by_outcome(ctx, outcome)

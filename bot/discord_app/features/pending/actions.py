@@ -8,7 +8,7 @@ from bot.discord_app.features.pending.cards import snooze_menu
 from bot.discord_app.features.pending.pressed_card import answer_if_window_ended, show_open_window, show_pressed_card
 from bot.discord_app.features.pending.window_parts import WindowContext
 from bot.discord_app.features.recording.clarification_card import clarification_card
-from bot.discord_app.features.recording.receipt_card import receipt_card, receipt_outcome_line
+from bot.discord_app.features.recording.receipt_card import press_result_text, receipt_card
 from bot.discord_app.registry import on, on_submit
 from bot.discord_app.ui.components import Press, parse_selected_id
 from bot.discord_app.ui.modals import time_modal
@@ -97,7 +97,7 @@ async def _show_window_outcome(
     """Show the pressed card as it is now; a card that is not stored gets a receipt as a new card."""
     if isinstance(outcome, ClarificationNeeded):
         await ctx.respond(clarification_card(ctx.texts, outcome))
-    elif not await show_pressed_card(ctx, window_id, receipt_outcome_line(ctx.texts, outcome)):
+    elif not await show_pressed_card(ctx, window_id, press_result_text(ctx.texts, outcome)):
         await ctx.respond(receipt_card(ctx.texts, outcome))
 
 

@@ -21,7 +21,7 @@ _OPTION_VALUE_RE: Final = re.compile(rf"({MESSAGE}|{DRAFT})-([0-9]{{1,18}})")
 
 @on(Target.BATCH_RECEIPT, Action.FROM_LANCERS)
 async def confirm_mail_path_of_batch(ctx: InteractionContext, press: Press) -> None:
-    """The mails of a path were from Lancers. A card that has questions too is not stored, and stays as it is."""
+    """Confirm that mails of a path are Lancers'. A card that has questions too is not stored, and stays as it is."""
     await ctx.services.mail.confirm_path(ctx.member_id, MessageId(press.target_id), now=ctx.now)
     if not await show_pressed_card(ctx):
         await ctx.respond(notice_card(ctx.texts("mail-path-confirmed"), SUCCESS))

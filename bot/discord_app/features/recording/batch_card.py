@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.discord_app.features.contracts.parts import contact_request_line
-from bot.discord_app.features.recording.clarification_card import is_unknown_mail, said_instant
+from bot.discord_app.features.recording.clarification_card import is_about_unknown_mail, said_instant
 from bot.discord_app.ui.components import ActionButton, ActionSelect
 from bot.discord_app.ui.formatting import (
     SHORT_NAME_LENGTH,
@@ -146,7 +146,7 @@ def _batch_outcome_line(texts: Translations, outcome: BatchReceipt, latest: Mapp
         case ClarificationNeeded(draft):
             content, said_at = draft.content, said_instant(draft)
             return texts(
-                "batch-unknown-mail" if is_unknown_mail(content) else f"batch-{content.missing}",
+                "batch-unknown-mail" if is_about_unknown_mail(content) else f"batch-{content.missing}",
                 client=format_client_name(texts, content.client, SHORT_NAME_LENGTH),
                 at=format_timestamp(said_at) if said_at else formatting.EMPTY_VALUE,
                 site=escape_name(content.title or ""),

@@ -66,7 +66,7 @@ MAX_THREAD_BUTTONS: Final = 5
 """Threads offered by a button each; more of them by a select."""
 
 
-def is_unknown_mail(content: DraftContent) -> bool:
+def is_about_unknown_mail(content: DraftContent) -> bool:
     """Whether the question is about a mail of Lancers whose subject says nothing that is known."""
     return content.missing is MissingInfo.UNCLEAR and content.source is not MessageSource.WRITTEN
 
@@ -97,7 +97,7 @@ def clarification_card(texts: Translations, question: ClarificationNeeded) -> Ca
     actions = _NEW_CLIENT_EVENT_ACTIONS if question.new_client else _ACTIONS[content.missing]
     if _asks_whether_replied(content):
         actions = _REPLIED_EVENT_ACTIONS
-    if is_unknown_mail(content):
+    if is_about_unknown_mail(content):
         actions = _UNKNOWN_MAIL_ACTIONS
     if content.day is not None:
         actions = tuple(action for action in actions if action not in _NOT_ON_A_NAMED_DAY)
@@ -133,7 +133,7 @@ def _format_moment(texts: Translations, draft: Draft) -> str:
 def _question_text_id(question: ClarificationNeeded) -> str:
     """The text that asks."""
     content = question.draft.content
-    if is_unknown_mail(content):
+    if is_about_unknown_mail(content):
         return "question-unknown-mail"
     if content.missing is MissingInfo.MOMENT and content.source is not MessageSource.WRITTEN:
         return "question-uncertain-mail"
@@ -142,14 +142,14 @@ def _question_text_id(question: ClarificationNeeded) -> str:
     near = "-near" if content.missing is MissingInfo.NEW_CLIENT and question.choices else ""
     if _asks_who_wrote(content):
         return f"question-whose{near}"
-    if content.missing is MissingInfo.DISMISSED_CLIENT and _names_nobody_who_waits(question):
+    if content.missing is MissingInfo.DISMISSED_CLIENT and _names_client_not_offered(question):
         return "question-dismissed-other-client"
     replied = content.direction is Direction.SENT and content.missing in _ASKED_BY_DIRECTION
     missing = "day" if content.missing is MissingInfo.TIME and content.day is not None else content.missing
     return f"question-{'replied-' if replied else ''}{missing}{near}"
 
 
-def _names_nobody_who_waits(question: ClarificationNeeded) -> bool:
+def _names_client_not_offered(question: ClarificationNeeded) -> bool:
     """Whether the client that was named is with none of the offered threads."""
     named = question.draft.content.client
     return named is not None and client_key(named) not in {

@@ -152,7 +152,7 @@ async def ask_draft_client_of_other_site(ctx: InteractionContext, press: Press) 
 
 @on(Target.DRAFT, Action.CONTACT_REQUEST)
 async def record_contact_request(ctx: InteractionContext, press: Press) -> None:
-    """The mail of a question was 連絡催促; when it came is asked if that is not known."""
+    """Record the mail of a question as 連絡催促, or ask when it came if that is not known."""
     asked = await _replace_mail_question(ctx, press, MissingInfo.CONTACT_REQUEST)
     if asked.draft.content.time is None:
         await replace_card_by_outcome(ctx, asked)
@@ -163,7 +163,7 @@ async def record_contact_request(ctx: InteractionContext, press: Press) -> None:
 
 @on(Target.DRAFT, Action.MARK_CONTRACT)
 async def ask_thread_of_contract_mail(ctx: InteractionContext, press: Press) -> None:
-    """The mail of a question says that a contract began: of which thread?"""
+    """Ask of which thread the mail of a question says that a contract began."""
     await replace_card_by_outcome(ctx, await _replace_mail_question(ctx, press, MissingInfo.CONTRACT))
 
 
@@ -174,7 +174,7 @@ async def _replace_mail_question(ctx: InteractionContext, press: Press, missing:
 
 
 async def _mark_thread_of_contract_mail(ctx: InteractionContext, press: Press, answer: DraftAnswer) -> None:
-    """The thread of a mail about a contract is under contract; the card says so."""
+    """Mark the thread of a mail about a contract as under contract, and say so on the card."""
     draft_id = DraftId(press.target_id)
     thread = await ctx.services.marks.complete_contract(ctx.member_id, draft_id, answer, now=ctx.now)
     name = format_thread_name(ctx.texts, thread)

@@ -124,7 +124,7 @@ def answered_question_card(texts: Translations, receipt: Receipt) -> layout.Card
     return layout.build_card([layout.text_block(texts("question-answered"), *lines)], layout.MUTED)
 
 
-def receipt_outcome_line(texts: Translations, receipt: Receipt) -> str:
+def press_result_text(texts: Translations, receipt: Receipt) -> str:
     """What the state of a window does not say about what a press has just recorded; empty if there is nothing."""
     lines: list[str | None] = []
     if receipt.kind is ReceiptKind.REPEATED:

@@ -27,7 +27,7 @@ from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, b
 from bot.discord_app.ui.pictures import PictureSpec
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.evaluation import Criterion
-from bot.domain.certification.gap import Gap, find_criteria_gap, would_entry_count
+from bot.domain.certification.gap import Gap, can_entry_change_criterion, find_criteria_gap
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.i18n import formatting
 from bot.i18n.criteria import format_criterion_status
@@ -184,7 +184,7 @@ def actions_to_fill_criteria(gap: Gap) -> list[Action]:
         dict.fromkeys(
             action
             for criterion, action in actions
-            if would_entry_count(criterion, is_displayed=action is Action.FILL_DISPLAYED)
+            if can_entry_change_criterion(criterion, is_displayed=action is Action.FILL_DISPLAYED)
         )
     )
 

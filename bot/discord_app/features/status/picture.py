@@ -55,7 +55,7 @@ def status_picture(texts: Translations, report: StatusReport, criteria: Sequence
 
 def criterion_picture_row(texts: Translations, criterion: Criterion, value: str, threshold: str) -> Row:
     """A criterion with its figure and its threshold."""
-    # What stands beside a threshold elsewhere has no room here.
+    # The threshold alone: there is no room for the words that stand beside it in the text.
     match criterion.id, criterion.value, criterion.threshold:
         case "reply_rate", _, line:
             threshold = f"{line} %"
