@@ -131,7 +131,6 @@ async def run_bot(
             services,
             clock,
             client.sender,
-            retention_months=settings.defaults.retention_months,
             backup_retention_days=settings.defaults.backup_retention_days,
             metrics=metrics,
         )

@@ -1,6 +1,6 @@
 """Delete what is too old to matter. Unanswered messages are kept, however old they are."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.domain.calendar import instant_to_micros
@@ -28,10 +28,17 @@ _ENDED_ELSEWHERE: Final = (
 
 
 async def purge_old_rows(
-    transaction: Transaction, first: MemberId, last: MemberId, cutoff: datetime, *, now: datetime
+    transaction: Transaction,
+    first: MemberId,
+    last: MemberId,
+    cutoff: datetime,
+    *,
+    first_job_day: date,
+    now: datetime,
 ) -> int:
     """Delete rows older than `cutoff` of the members with ids from `first` to `last`; the number of deleted messages.
 
+    Jobs are deleted that were completed before `first_job_day`.
     Members who keep their history lose only what can be undone or asked no more. The messages of a thread up to the
     last reply before `cutoff` have been answered and nothing later depends on them, so the later exchanges and the
     window computed from the remaining messages stay the same.
@@ -42,7 +49,7 @@ async def purge_old_rows(
     await transaction.fetch(f"DELETE {answered}", at, *span)
     await transaction.fetch(f"DELETE FROM exchanges WHERE replied_at < $1 AND member_id IN {_PURGED}", at, *span)
     await transaction.fetch(
-        f"DELETE FROM jobs WHERE day < $1 AND member_id IN {_PURGED}", cutoff.date().isoformat(), *span
+        f"DELETE FROM jobs WHERE day < $1 AND member_id IN {_PURGED}", first_job_day.isoformat(), *span
     )
     await transaction.fetch(
         f"DELETE FROM occurrences WHERE settled_at < $1 AND member_id IN {_PURGED}"

@@ -4,7 +4,7 @@ Tables: `changes` has the steps, `changed_messages` the messages, `changed_threa
 and page.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -231,16 +231,15 @@ async def remove_messages_from_undo_step(
     await transaction.execute_many(sql, [(member_id, step_id, message_id) for message_id in message_ids])
 
 
-async def keep_message_of_steps_in_progress(
-    transaction: Transaction, member_id: MemberId, message_id: MessageId
+async def keep_messages_of_steps_in_progress(
+    transaction: Transaction, member_id: MemberId, message_ids: Collection[MessageId]
 ) -> None:
-    """Remove a message from the steps that are in progress: it stays when they are rolled back."""
-    await transaction.fetch(
-        "DELETE FROM changed_messages WHERE member_id = $1 AND message_id = $2"
-        " AND change_id IN (SELECT change_id FROM changes WHERE member_id = $1 AND under_way = 1)",
-        member_id,
-        message_id,
+    """Remove messages from the steps that are in progress: they stay when these are rolled back."""
+    in_progress = await transaction.fetch(
+        "SELECT change_id FROM changes WHERE member_id = $1 AND under_way = 1", member_id
     )
+    for [step_id] in in_progress:
+        await remove_messages_from_undo_step(transaction, member_id, UndoStepId(step_id), message_ids)
 
 
 async def delete_undo_step(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> None:

@@ -11,8 +11,9 @@ from typing import Final
 import structlog
 
 from bot.clock import Clock
-from bot.domain.calendar import ONE_DAY, lancers_date, lancers_midnight, months_before
+from bot.domain.calendar import ONE_DAY
 from bot.domain.certification.ranks import Rank
+from bot.domain.retention import first_kept_job_day, retention_cutoff
 from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.instrumentation import NULL_METRICS, Metrics
@@ -51,7 +52,6 @@ class PeriodicTasks(SchedulingLoop):
         clock: Clock,
         sender: DigestSender,
         *,
-        retention_months: int,
         backup_retention_days: int,
         metrics: Metrics = NULL_METRICS,
     ) -> None:
@@ -60,7 +60,6 @@ class PeriodicTasks(SchedulingLoop):
         self._database = services.database
         self._clock = clock
         self._sender = sender
-        self._retention_months = retention_months
         self._backup_retention_days = backup_retention_days
         self._metrics = metrics
         self._digest_not_before: dict[MemberId, datetime] = {}
@@ -164,33 +163,40 @@ class PeriodicTasks(SchedulingLoop):
 
     async def _purge(self, now: datetime) -> None:
         """Delete data past its retention. Done is what deleted everything: a fault repeats all of it."""
-        purge_before = lancers_midnight(months_before(lancers_date(now).replace(day=1), self._retention_months))
         async with self._database.write() as transaction:
             await event_claims.purge_event_claims(transaction)
             await operator_requests.purge_operator_requests(transaction, now=now)
         purged, last = 0, MemberId(0)
         while member_ids := await members.list_member_ids_after(self._database, last, limit=PURGE_BATCH):
-            purged += await self._purge_members(member_ids, purge_before, now)
+            purged += await self._purge_members(member_ids, now)
             last = member_ids[-1]
         async with self._database.write() as transaction:
             await periodic_runs.save_run_of_periodic_task(transaction, "purge", now=now)
         log.info("data_purged", messages=purged)
 
-    async def _purge_members(self, member_ids: Sequence[MemberId], purge_before: datetime, now: datetime) -> int:
+    async def _purge_members(self, member_ids: Sequence[MemberId], now: datetime) -> int:
         """Purge members together; if their rows cannot be purged so, each half by itself, down to the one at fault."""
         if len(member_ids) == 1:
             with member_guard("purge", member_ids[0], self._metrics):
-                return await self._purge_range(member_ids, purge_before, now)
+                return await self._purge_range(member_ids, now)
             return 0
         try:
-            return await self._purge_range(member_ids, purge_before, now)
+            return await self._purge_range(member_ids, now)
         except Exception as error:
             if not may_be_fault_of_one_member(error):
                 raise
         middle = len(member_ids) // 2
         halves = (member_ids[:middle], member_ids[middle:])
-        return sum([await self._purge_members(half, purge_before, now) for half in halves])
+        return sum([await self._purge_members(half, now) for half in halves])
 
-    async def _purge_range(self, member_ids: Sequence[MemberId], purge_before: datetime, now: datetime) -> int:
+    async def _purge_range(self, member_ids: Sequence[MemberId], now: datetime) -> int:
+        months = self._services.retention_months
         async with self._database.write() as transaction:
-            return await retention.purge_old_rows(transaction, member_ids[0], member_ids[-1], purge_before, now=now)
+            return await retention.purge_old_rows(
+                transaction,
+                member_ids[0],
+                member_ids[-1],
+                retention_cutoff(now, months),
+                first_job_day=first_kept_job_day(now, months),
+                now=now,
+            )

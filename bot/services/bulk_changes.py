@@ -6,9 +6,9 @@ is derived from them. The step's row in `changes` joins the batches, and is *in 
 it is not offered for undoing, and each batch checks first that it is still in progress. If the process dies or a batch
 fails, the step stays in progress and is rolled back batch by batch: at the next start before any member is answered,
 or by the periodic tasks of another process. Undoing an import is a step in progress too, so after a crash it is
-continued in the same way. An import is complete or absent at the end, except for what the member has recorded again in
-the meantime: they were told that it is recorded, so it stays. Changed preferences are stored together with a step in
-progress for the windows that are planned again; after a crash all of them are.
+continued in the same way. An import is complete or absent at the end, except for what the member has recorded again or
+corrected in the meantime: they were told that it is recorded, so it stays. Changed preferences are stored together
+with a step in progress for the windows that are planned again; after a crash all of them are.
 
 The process that works on a step holds `Database.try_lock` for the member; a dead process loses the lock. So no process
 rolls back a step that is still being written. Until then only the member can see its messages.

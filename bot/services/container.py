@@ -64,6 +64,8 @@ class Services:
         self.default_locale = defaults.locale
         self.stale_after = defaults.stale_after
         """The age from which a member's own statements are marked as old."""
+        self.retention_months = defaults.retention_months
+        """How long rows are kept that can no longer matter."""
         self.bulk_changes = BulkChangeRunner(transactions)
         self.members = MemberService(database, defaults)
         self.preferences = PreferenceService(transactions, self.bulk_changes)

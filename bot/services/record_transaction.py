@@ -250,12 +250,17 @@ class RecordTransaction:
         await members.save_daily_record_count(self.transaction, self.member_id, lancers_date(self.now), count)
 
     async def update_messages(self, *changes: tuple[Message, Message]) -> None:
-        """Store messages, as pairs of the old and the new state. Equal pairs are skipped."""
+        """Store messages, as pairs of the old and the new state. Equal pairs are skipped.
+
+        If an import in progress added one, it is no part of that any more: a rollback would take the correction back.
+        """
         changed = [(old, new) for old, new in changes if old != new]
         for old, _ in changed:
             self.undo_snapshots.setdefault(old.id, old)
         self._stored.clear()
         await messages.upsert_messages(self.transaction, self.member_id, [new for _, new in changed])
+        corrected_ids = [new.id for _, new in changed]
+        await undo_log.keep_messages_of_steps_in_progress(self.transaction, self.member_id, corrected_ids)
 
     async def move_messages(self, moving: Iterable[Message], target: Thread) -> None:
         """Put messages into another thread."""

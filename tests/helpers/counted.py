@@ -16,7 +16,9 @@ from storage.engines.postgresql import PostgreSQLTransaction
 from storage.engines.sqlite import SQLiteTransaction
 from tests.helpers.machine import ROOT
 
-BACKGROUND_TASKS = {"dispatcher", "periodic_tasks", "membership", "operator_requests", "card_updates"}
+BACKGROUND_TASKS = {
+    "dispatcher", "periodic_tasks", "membership", "heartbeat", "notifications", "operator_requests", "card_updates",
+}  # fmt: skip
 """Tasks that run beside what a member does: whether one of them works in the meantime is chance."""
 
 

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.calendar import instant_from_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction, compute_thread_state
-from bot.domain.types import MemberId
+from bot.domain.types import MemberId, MessageId
 from bot.errors import NotAllowedError, StorageError
 from bot.services import data_transfer, import_writer
 from bot.services.container import Services
@@ -269,6 +269,26 @@ async def test_what_is_recorded_again_during_an_import_outlives_its_rollback(dat
     await services_for(database).bulk_changes.resume_interrupted_steps(now=NOW)
     assert await stored_rows(database) == before
     assert await undo_log.list_undo_steps_in_progress(database) == []
+
+
+CORRECTED = ParsedTime(NOW - timedelta(hours=9), Precision.MINUTE)
+
+
+async def test_what_is_corrected_during_an_import_outlives_its_rollback(database: Database) -> None:
+    services = services_for(database)
+    await receive(services, "forwarded", KEN)
+    exported = await export_everything(services, KEN)
+
+    async def die(_written: int, _total: int) -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        await import_file(services, progress=die, data=exported, name="a.json")
+    [[message_id]] = await database.fetch("SELECT message_id FROM messages WHERE member_id = $1", MIKA)
+    await services.message_corrections.correct_time(MIKA, MessageId(message_id), CORRECTED, now=NOW)
+    before = await stored_rows(database)
+    await services_for(database).bulk_changes.resume_interrupted_steps(now=NOW)
+    assert await stored_rows(database) == before
 
 
 async def test_what_is_recorded_again_after_an_import_is_undone_with_it(database: Database) -> None:

@@ -1,6 +1,7 @@
 """A fault of one member's rows ends no round: it is logged and counted, and everybody else gets their part."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -94,7 +95,7 @@ async def test_a_fault_of_one_members_rows_does_not_end_a_round(database: Databa
     await refuse_deletion(database)
     services = Services(database, DEFAULTS, lambda: None)
     clock, sender, metrics = ManualClock(NOW), Sender(), CountingMetrics()
-    tasks = PeriodicTasks(services, clock, sender, retention_months=13, backup_retention_days=30, metrics=metrics)
+    tasks = PeriodicTasks(services, clock, sender, backup_retention_days=30, metrics=metrics)
     async with tasks.running():
         await tasks.wait_idle()
         assert sorted(sender.tries) == MEMBERS
@@ -130,7 +131,7 @@ async def test_a_purge_that_failed_is_tried_again_an_hour_later(
 
     def periodic_tasks() -> PeriodicTasks:
         services = Services(database, DEFAULTS, lambda: None)
-        return PeriodicTasks(services, clock, Sender(), retention_months=13, backup_retention_days=30)
+        return PeriodicTasks(services, clock, Sender(), backup_retention_days=30)
 
     tasks = periodic_tasks()
     async with tasks.running():
@@ -162,10 +163,9 @@ async def test_a_rest_of_an_erased_record_that_cannot_be_deleted_delays_no_other
     await refuse_deletion(database)
     clock, metrics = ManualClock(NOW), CountingMetrics()
     tasks = PeriodicTasks(
-        Services(database, DEFAULTS, lambda: None),
+        Services(database, replace(DEFAULTS, retention_months=60), lambda: None),
         clock,
         Sender(),
-        retention_months=60,
         backup_retention_days=30,
         metrics=metrics,
     )

@@ -388,7 +388,7 @@ async def test_what_is_left_of_a_long_record_is_deleted_without_a_new_start(
         with pytest.raises(StorageError):
             await services.erasure.finish_erasure(MIKA)
         clock = ManualClock(LATER)
-        tasks = PeriodicTasks(services, clock, NoDigests(), retention_months=13, backup_retention_days=30)
+        tasks = PeriodicTasks(services, clock, NoDigests(), backup_retention_days=30)
         async with tasks.running():
             await tasks.wait_idle()
             assert "messages" in await rows_left(database)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.calendar import LANCERS_ZONE, MICROSECOND
+from bot.domain.calendar import LANCERS_ZONE, MICROSECOND, lancers_date
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reminders.plan import Snooze
 from bot.domain.reply.thread_state import Direction
@@ -56,7 +56,9 @@ async def record(
 
 async def purge(services: Services, *, first: MemberId = MIKA, last: MemberId = MIKA, now: datetime = NOW) -> int:
     async with services.database.write() as transaction:
-        return await retention.purge_old_rows(transaction, first, last, CUTOFF, now=now)
+        return await retention.purge_old_rows(
+            transaction, first, last, CUTOFF, first_job_day=lancers_date(CUTOFF), now=now
+        )
 
 
 async def count(services: Services, table: str) -> int:

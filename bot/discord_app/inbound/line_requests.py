@@ -47,9 +47,9 @@ async def line_request_card(
             )
             return fee_card(texts, compute_fees(request.fee, terms))
         case LineRequestKind.FEE:
-            return help_card(texts, Topic.FEES, preferences)
+            return help_card(texts, Topic.FEES, preferences, retention_months=services.retention_months)
         case LineRequestKind.HELP:
-            return help_card(texts, Topic.OVERVIEW, preferences)
+            return help_card(texts, Topic.OVERVIEW, preferences, retention_months=services.retention_months)
 
 
 _UNDO_STEP: Final = "deleted"

@@ -74,7 +74,7 @@ help-privacy =
     🗒️ I keep your Discord id, clients' names, names of jobs and conversations, times, what you enter yourself, and your settings. **Never what a message says.**
     🔑 I never log in to Lancers. Log-in codes are neither read nor kept.
     🙈 What I show in a server is seen by you alone.
-    📆 Records older than 13 months are deleted (`/settings` can keep them).
+    📆 Records older than { $months } months are deleted (`/settings` can keep them). Jobs stay until the end of the following year, for your tax return.
     📦 `/export` — export everything
     🗑️ `/erase` — erase everything
 

@@ -29,7 +29,7 @@ preference-rank = Rank that Lancers shows
 preference-rank-unknown = There is no rank "{ $written }"; your settings stay as they were. Choose one from the list.
 preference-rank-on = Day on which you entered the rank
 preference-digest = Digest
-preference-keep = Records older than 13 months
+preference-keep = Old records
 preference-announcements = Messages from the operator
 preference-fallback = Channel when I cannot reach you
 
@@ -54,4 +54,4 @@ digest-every-monthly = after each review
 digest-every-weekly = after each review and every Monday
 
 keep-yes = kept
-keep-no = deleted
+keep-no = deleted after { $months } months (jobs: kept until the end of the following year)

@@ -29,7 +29,7 @@ preference-rank = ランサーズに表示されているランク
 preference-rank-unknown = 「{ $written }」というランクはありません。設定は変わっていません。一覧から選んでください。
 preference-rank-on = ランクを申告した日
 preference-digest = まとめ
-preference-keep = 13か月より古い記録
+preference-keep = 古い記録
 preference-announcements = 運営者からのお知らせ
 preference-fallback = 届かないときのチャンネル
 
@@ -54,4 +54,4 @@ digest-every-monthly = 審査日のあと
 digest-every-weekly = 審査日のあとと毎週月曜
 
 keep-yes = 残す
-keep-no = 削除する
+keep-no = { $months }か月より古ければ削除する（仕事は前年分まで残す）

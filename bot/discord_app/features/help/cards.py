@@ -26,12 +26,13 @@ class Topic(StrEnum):
     PRIVACY = "privacy"
 
 
-def help_card(texts: Translations, topic: Topic, preferences: Preferences) -> Card:
+def help_card(texts: Translations, topic: Topic, preferences: Preferences, *, retention_months: int) -> Card:
     """A topic, with the member's own lead times and quiet hours."""
     explanation = texts(
         f"help-{topic}",
         leads=format_lead_times_in_words(texts, preferences.reminders.lead_times) or "none",
         quiet=format_quiet_hours(preferences.reminders.quiet_hours) or "none",
+        months=retention_months,
     )
     options = [
         discord.SelectOption(label=texts(f"topic-{other}"), value=other.value, default=other is topic)

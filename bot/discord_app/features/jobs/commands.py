@@ -20,6 +20,7 @@ from bot.domain.calendar import lancers_date
 from bot.domain.certification.jobs import Job, JobOutcome
 from bot.domain.fees.terms import Tax
 from bot.domain.names import clean_name, clean_title, title_key
+from bot.domain.retention import first_kept_job_day
 from bot.domain.types import ContractMethod, JobId, MemberId
 from bot.errors import InvalidInputError
 from bot.i18n.translations import get_translations, hyphenated_enum_value
@@ -129,7 +130,8 @@ async def _job_totals_command(
     file = discord.File(io.BytesIO(job_totals_csv(ctx.texts, shown)), TOTALS_FILE_NAME)
     member, _ = await ctx.services.members.find(ctx.member_id)
     keeps_history = member is not None and member.keeps_history
-    await ctx.respond(job_totals_card(ctx.texts, shown, Tax(tax), keeps_history=keeps_history), files=[file])
+    first_kept_day = None if keeps_history else first_kept_job_day(ctx.now, ctx.services.retention_months)
+    await ctx.respond(job_totals_card(ctx.texts, shown, Tax(tax), first_kept_day=first_kept_day), files=[file])
 
 
 @command("remove", job_commands)

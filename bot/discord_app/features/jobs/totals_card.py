@@ -21,16 +21,18 @@ MAX_YEARS_SHOWN: Final = 10
 _COLUMNS: Final = ("jobs", "contract_total", "consumption_tax", "system_fee", "withheld", "take_home")
 
 
-def job_totals_card(texts: Translations, years: Sequence[YearOfEarnings], tax: Tax, *, keeps_history: bool) -> Card:
+def job_totals_card(
+    texts: Translations, years: Sequence[YearOfEarnings], tax: Tax, *, first_kept_day: date | None
+) -> Card:
     """The newest of the years by month, then the years; `years` is not empty.
 
-    `keeps_history`: whether old jobs are not deleted.
+    `first_kept_day`: jobs before it are deleted; `None` for a member who keeps old records.
     """
-    return build_card(_job_totals_parts(texts, years, tax, keeps_history=keeps_history), INFO)
+    return build_card(_job_totals_parts(texts, years, tax, first_kept_day), INFO)
 
 
 def _job_totals_parts(
-    texts: Translations, years: Sequence[YearOfEarnings], tax: Tax, *, keeps_history: bool
+    texts: Translations, years: Sequence[YearOfEarnings], tax: Tax, first_kept_day: date | None
 ) -> Iterator[LayoutItem]:
     newest = years[0]
     yield text_block(
@@ -61,7 +63,9 @@ def _job_totals_parts(
         small_print(texts("totals-note-fees")),
         small_print(texts("totals-note-tax", tax=texts(f"tax-{tax}"))),
         small_print(texts("totals-note-withheld")),
-        None if keeps_history else small_print(texts("totals-note-deleted")),
+        None
+        if first_kept_day is None
+        else small_print(texts("totals-note-deleted", day=formatting.format_day(texts, first_kept_day))),
     )
 
 

@@ -89,4 +89,6 @@ async def _save_and_show_settings(ctx: InteractionContext, press: Press, changes
         welcome = WelcomeChoices(preferences.edition, member.edition is not None, method)
         await ctx.edit_message(start_card(texts, welcome, now=ctx.now))
     else:
-        await ctx.edit_message(settings_card(texts, member, preferences, now=ctx.now))
+        await ctx.edit_message(
+            settings_card(texts, member, preferences, retention_months=ctx.services.retention_months, now=ctx.now)
+        )

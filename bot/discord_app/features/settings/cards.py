@@ -34,7 +34,9 @@ MAX_STORED_SHOWN = 40
 """Characters that are shown of a stored value that cannot be read."""
 
 
-def settings_card(texts: Translations, member: Member | None, preferences: Preferences, *, now: datetime) -> Card:
+def settings_card(
+    texts: Translations, member: Member | None, preferences: Preferences, *, retention_months: int, now: datetime
+) -> Card:
     """The current values, then the controls. `member` is None before the first record."""
     badge = member.badge if member else Badge.UNKNOWN
     none, in_force = texts("preference-none"), edition_in_force(lancers_date(now))
@@ -54,7 +56,9 @@ def settings_card(texts: Translations, member: Member | None, preferences: Prefe
         _setting_line(texts, "quiet-hours", format_quiet_hours(reminders.quiet_hours) or none),
         _setting_line(texts, "review-day", _review_day_text(texts, member)),
         _setting_line(texts, "digest", texts(f"digest-every-{(member and member.digest) or Digest.MONTHLY}")),
-        _setting_line(texts, "keep", texts("keep-yes" if member and member.keeps_history else "keep-no")),
+        _setting_line(
+            texts, "keep", texts("keep-yes" if member and member.keeps_history else "keep-no", months=retention_months)
+        ),
         _setting_line(
             texts,
             "announcements",

@@ -75,7 +75,15 @@ async def settings_command(  # noqa: PLR0917 — a command's options
         member, preferences = await services.members.find(ctx.member_id)
     else:
         member, preferences = await services.preferences.apply_changes(ctx.member_id, changes, now=ctx.now)
-    await ctx.respond(settings_card(get_translations(preferences.locale), member, preferences, now=ctx.now))
+    await ctx.respond(
+        settings_card(
+            get_translations(preferences.locale),
+            member,
+            preferences,
+            retention_months=ctx.services.retention_months,
+            now=ctx.now,
+        )
+    )
 
 
 def _check_fallback_channel(interaction: Interaction, channel: app_commands.AppCommandChannel) -> None:
