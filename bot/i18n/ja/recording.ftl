@@ -126,7 +126,7 @@ recording-nothing-waits = このやり取りに返信待ちはありません。
 recording-window-closed = 24時間を過ぎているため、これ以上のリマインドはありません。送る前に `/check` で確かめられます。
 recording-time-missing = いつでしたか？ まだ記録していません。例:「昨日 14:30」
 recording-future = { $at } は未来です。まだ記録していません。実際の日時を書いてください。例:「昨日 14:30」「3時間前」
-recording-reply-before-received = それより前に、このやり取りで受信したメッセージの記録がないため、返信として記録できません。何も変わっていません。先に受信を記録してください。転送するか、`/received client:制作会社A at:昨日 14:30` のように入力してください。
+recording-reply-before-received = それより前に、このやり取りで受信したメッセージの記録がないため、返信として記録できません。何も変わっていません。先に受信を記録してください。転送するか、`/received クライアント:制作会社A 日時:昨日 14:30` のように入力してください。
 recording-client-missing = どなたですか？ まだ記録していません。クライアント名を書いてください。例:「制作会社A様 昨日 14:30」
 recording-not-a-message = 「返信不要」などの記録は訂正できません。何も変わっていません。取り消すことはできます。
 
@@ -157,7 +157,7 @@ batch-thread = ❓ { $client } — **どのやり取りへの返信ですか？*
 batch-trap = ❓ { $client } — **返信として数えますか？** まだ記録していません
 batch-refused = ⚠️ { $reason }
 batch-note = ・{ $note }
-batch-more = … ほか { $count } 件
+batch-more = … ほか{ $count }件
 batch-choose = 確認・訂正するものを選択…
 
 edited-message = ✏️ メッセージの編集を確認しました。記録は{ $thread }（{ $at }）のままです。編集後の内容に訂正しますか？
