@@ -13,7 +13,16 @@ import-confirm = まだ何も書き込んでいません。**すべて取り込�
 import-nothing = 新しいものはありません。
 import-begins = 取り込んでいます …
 import-progress = 取り込んでいます … { $total }件中 { $written }件
-import-done = ✅ メッセージ{ $messages }件、仕事{ $jobs }件を取り込みました（{ $duplicates }件は記録済み）。{ $messages ->
+import-done = ✅ { $messages ->
+    [0] 仕事{ $jobs }件
+   *[other] メッセージ{ $messages }件{ $jobs ->
+        [0] {""}
+       *[other] 、仕事{ $jobs }件
+    }
+}を取り込みました{ $duplicates ->
+    [0] {""}
+   *[other] （{ $duplicates }件は記録済み）
+}。{ $messages ->
     [0] 仕事は `/job remove` で1つずつ削除できます。
    *[other] メッセージは `/history` からまとめて元に戻せます。
 }
