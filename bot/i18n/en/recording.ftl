@@ -126,7 +126,7 @@ recording-nothing-waits = Nothing in this conversation is waiting for your reply
 recording-window-closed = The 24 hours have passed, so there is nothing left to remind you of. Before you send, ask `/check`.
 recording-time-missing = When was it? Nothing is recorded yet. Write for example `yesterday 14:30`.
 recording-future = { $at } is in the future; nothing is recorded yet. Write when it was, for example `yesterday 14:30` or `3h ago`.
-recording-reply-before-received = No message before that time is recorded in this conversation, so a reply then cannot be recorded. Nothing was changed. Record what you received first: forward it, or `/received client:Studio A at:yesterday 14:30`.
+recording-reply-before-received = No message before that time is recorded in this conversation, so a reply then cannot be recorded. Nothing was changed. If the time is wrong, enter the right one. If they wrote before it, record that first: forward it, or `/received client:Studio A at:yesterday 14:30`.
 recording-client-missing = Who was it? Nothing is recorded yet. Write the client's name, for example `Studio A yesterday 14:30`.
 recording-not-a-message = "No reply needed" and the like cannot be corrected, only undone. Nothing was changed.
 
