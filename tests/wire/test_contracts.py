@@ -385,3 +385,20 @@ async def test_the_status_shows_an_open_request_that_is_no_waiting_reply(up: Sta
     assert shows(text, "status-waiting-none")
     await up.mika.click(card, says("action-contacted"))
     assert not shows((await up.mika.command("status")).text, "contact-request-open")
+
+
+@pytest.mark.parametrize(("action", "advice"), [("contract", "advice-contract"), ("other-site", None)])
+async def test_what_came_too_late_advises_no_silence_there(stage: Stage, action: str, advice: str | None) -> None:
+    async with stage.open_bot():
+        await stage.mika.write("制作会社A様 昨日 17:00")
+        await mark(stage, await stage.mika.next_bot_message(), action)
+    stage.clock.advance_to(stage.at(12, 0, days=9))
+    async with stage.open_bot() as bot:
+        await bot.dispatcher.wait_idle()
+        answer = await stage.mika.command("status")
+        await stage.discord.state.wait_until(lambda: bool(answer.interaction.followups))
+    missed = text_of(answer.interaction.followups[0])
+    assert shows(missed, "missed-expired")
+    assert [each for each in ("advice-neutral", "advice-contract") if shows(missed, each)] == (
+        [advice] if advice else []
+    )
