@@ -110,7 +110,7 @@ draft-new-client-now = New client “{ $client }”: now
 draft-enter-time = Enter a time
 draft-enter-received-time = Enter when it arrived
 draft-now = now
-draft-cancelled = All right, nothing was recorded.
+draft-cancelled = All right, nothing new was recorded.
 draft-new-thread = 🧵 All right, a new thread: it is not a reply and doesn't count. Nothing was recorded as a reply.
 
 mail-review-figures = A mail with your current figures. It needs no reply. I do not read its body.

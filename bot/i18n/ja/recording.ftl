@@ -110,7 +110,7 @@ draft-new-client-now = 新しい相手「{ $client }」: いま
 draft-enter-time = 時刻を入力
 draft-enter-received-time = 受信時刻を入力
 draft-now = いま
-draft-cancelled = 承知しました。何も記録していません。
+draft-cancelled = 承知しました。新しく記録したものはありません。
 draft-new-thread = 🧵 新規メッセージとのこと、承知しました。返信ではないため、返信率に影響しません。返信としては何も記録していません。
 
 mail-review-figures = 現在の数値をお知らせするメールです。返信は不要です。本文は読んでいません。
