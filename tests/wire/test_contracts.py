@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.discord_app.ui import layout
+from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, text_of
 from bot.fake_discord.validation import walk_components
@@ -402,3 +403,15 @@ async def test_what_came_too_late_advises_no_silence_there(stage: Stage, action:
     assert [each for each in ("advice-neutral", "advice-contract") if shows(missed, each)] == (
         [advice] if advice else []
     )
+
+
+async def test_a_notice_while_nobody_waits_counts_nobody_in_the_fallback_channel(up: Stage) -> None:
+    channel = up.discord.add_guild()
+    await up.mika.command("settings", fallback=channel)
+    receipt = await recorded(up, "制作会社A様 今日 2:00")
+    await mark(up, receipt)
+    await up.mika.click(receipt, says("action-dismiss"))
+    up.discord.faults.dm_blocked[up.mika.user.id] = CANNOT_SEND_TO_USER
+    await up.live_to(up.at(7, days=4))
+    [post] = [each for each in channel.messages.values() if each.author is up.discord.state.bot]
+    assert shows(text_of(post), "fallback-notice")
