@@ -12,7 +12,7 @@ evaluation-none = –
 evaluation-satisfied = 満足
 evaluation-dissatisfied = 残念
 
-jobs-gone = この仕事は見つかりません。すでに削除されています。何も変わっていません。`/job list` でご確認ください。
+jobs-gone = この仕事は見つかりません。すでに削除されたか、番号が違います。何も変わっていません。`/job list` でご確認ください。
 jobs-future = { $day } は未来の日付のため、登録していません。仕事が終わった日を書いてください。
 jobs-number = 「{ $written }」という登録はありません。何も変わっていません。候補から選ぶか、`/job list` の番号を書いてください。
 

@@ -37,7 +37,9 @@ def file_offer_card(texts: Translations, file: OfferedFile, preview: ImportPrevi
     """What is in a file that the member sent, with a button that imports it; or why it cannot be imported."""
     if isinstance(preview, NinteiError):
         return notice_card(format_error(texts, preview))
-    title = texts("import-offer", name=bold(preview.name), kind=preview.kind, count=preview.rows)
+    title = texts("import-title", name=bold(preview.name))
+    if preview.rows:  # without one that can be read, what kind it is is not known either
+        title = texts("import-offer", name=bold(preview.name), kind=preview.kind, count=preview.rows)
     buttons = ui.ActionRow(
         ActionButton(Target.IMPORT, file.target_id, Action.IMPORT_FILE, texts("action-take"), file.value),
     )
