@@ -253,9 +253,9 @@ class DirectMessageSender:
         open_until = [item.closes_at for item in delivery.items if item.closes_at >= now]
         due = format_timestamp(min(open_until), "R") if open_until else texts("fallback-closed")
         unit = waiting_unit_suffix(are_clients=delivery.waiting.are_clients)
-        text = texts(
-            f"fallback-reminder{unit}", member=f"<@{delivery.member_id}>", count=delivery.waiting.total, due=due
-        )
+        # A notice about a contract may come while nobody waits.
+        text_id = f"fallback-reminder{unit}" if delivery.waiting.total else "fallback-notice"
+        text = texts(text_id, member=f"<@{delivery.member_id}>", count=delivery.waiting.total, due=due)
         mention = discord.AllowedMentions(users=[discord.Object(delivery.member_id)])
         channel = self._client.get_partial_messageable(channel_id)
         try:

@@ -90,6 +90,28 @@ async def test_roles_that_a_screen_reader_goes_by(visit: Visit) -> None:
     await expect(page.locator(f"#{pointed}")).to_contain_text("/fee")
 
 
+ZOOMED = ((640, 400), (844, 390), (961, 700), (768, 1024), (320, 568), (195, 422))
+"""A desk at 200 %, a phone on its side, narrow windows, a tablet, the smallest phone, a phone at 200 %."""
+
+
+async def test_a_zoomed_page_shows_the_conversation(visit: Visit) -> None:
+    outside = "(all) => all.filter((each) => each.getBoundingClientRect().right > innerWidth).map((each) => each.id)"
+    extent = """(each) => { const range = new Range(); range.selectNodeContents(each);
+        return range.getBoundingClientRect(); }"""
+    for width, height in ZOOMED:
+        await visit.page.set_viewport_size({"width": width, "height": height})
+        await visit.shot(f"zoomed-{width}")
+        log = await visit.page.locator("#log").bounding_box()
+        assert log is not None
+        assert log["height"] >= height / 3, width
+        assert await visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+        assert await visit.page.locator("#title, .face, #guide *, footer *:not([hidden])").evaluate_all(outside) == []
+        name = await visit.page.locator("#title").evaluate(extent)
+        clock = await visit.page.locator(".face").bounding_box()
+        assert clock is not None
+        assert name["right"] <= clock["x"] or name["bottom"] <= clock["y"], width
+
+
 async def test_what_is_tapped_is_large_enough(chromium: Browser, pictures: Path | None) -> None:
     async with visiting(chromium, "ja", "phone", pictures) as visit:
         await visit.step("forward")

@@ -175,6 +175,40 @@ async def test_a_file_is_chosen_with_the_button_and_given_to_a_command(visit: Vi
     await expect(visit.cards.last).to_contain_text("2")
 
 
+async def test_the_enter_that_accepts_kanji_sends_nothing(visit: Visit) -> None:
+    """Safari ends the composition before that key, and marks it by its code alone."""
+    await visit.line.fill("たかはし")
+    await visit.line.dispatch_event("keydown", {"key": "Enter", "keyCode": 229})
+    await expect(visit.line).to_have_value("たかはし")
+    await visit.line.fill("/fee 5")
+    await visit.page.locator(".pill-input").dispatch_event("keydown", {"key": "Enter", "keyCode": 229})
+    await expect(visit.page.locator(".call")).to_have_count(1)
+
+
+async def test_a_long_paste_becomes_a_file(visit: Visit) -> None:
+    pasted = MAIL + "x" * 2000
+    await visit.line.evaluate(
+        """(line, text) => { const clipboardData = new DataTransfer(); clipboardData.setData('text/plain', text);
+            line.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true })); }""",
+        pasted,
+    )
+    await expect(visit.page.locator(".held-file")).to_contain_text("message.txt")
+    await visit.line.press("Enter")
+    await expect(visit.cards.last).to_contain_text("南丘テスト")
+
+
+async def test_what_could_not_be_sent_is_kept(visit: Visit) -> None:
+    await visit.page.route("**/actions", lambda route: route.abort())
+    await visit.line.fill("制作会社A様 9:00")
+    await visit.line.press("Enter")
+    await expect(visit.page.locator(".failed")).to_have_count(1)
+    await expect(visit.line).to_have_value("制作会社A様 9:00")
+    await visit.page.unroute("**/actions")
+    await visit.line.press("Enter")
+    await expect(visit.cards.last).to_contain_text("制作会社A")
+    visit.complaints.clear()
+
+
 async def test_a_whole_conversation_by_keyboard_alone(visit: Visit) -> None:
     keys = visit.page.keyboard
     await keys.press("Tab")

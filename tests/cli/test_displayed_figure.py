@@ -164,7 +164,7 @@ def test_every_example_of_a_displayed_rate_is_possible(locale: str) -> None:
     texts = catalogue(locale)
     rates = re.findall(r"\d+\.\d", words(texts["option-reply-rate-about"]))
     counts = re.findall(r": (\d+)$", words(texts["option-replies-about"]))
-    pairs = [(rates[0], counts[0]), *re.findall(r"reply_rate:([\d.]+) replies:(\d+)", words(texts["calibrate-none"]))]
+    pairs = [(rates[0], counts[0]), *re.findall(r":([\d.]+) \w+:(\d+)", words(texts["calibrate-none"]))]
     pairs += [(rate, counts[0]) for rate in re.findall(r"\d+\.\d", words(texts["percent-unreadable"]))]
     assert len(pairs) == 3
     for rate, count in pairs:

@@ -247,3 +247,24 @@ def test_one_thing_is_no_plural_in_english(count: str) -> None:
         if plural.search(line) and not line.lstrip().startswith(("[one]", "*[other]"))
     }
     assert found <= {"goal-report-lowest", "goal-report-median"}, "those count many"
+
+
+COMMAND_OR_OPTION = re.compile(r"`(?:/[a-z]+)?([^`]*)`")
+
+
+def options_named(text: str) -> set[str]:
+    """The options in what stands as code: those of a command, or one alone, as in `line:1,000,000`."""
+    return {piece.split(":")[0] for code in COMMAND_OR_OPTION.findall(text) for piece in code.split()}
+
+
+def test_japanese_names_options_as_discord_shows_them(ja: Texts, en: Texts) -> None:
+    """A Japanese app shows an option by its Japanese name."""
+    english = {words(en[each]) for each in en if each.startswith("option-") and not each.endswith("-about")}
+    found = {each for each in ja if english & options_named(words(ja[each]))}
+    assert found == {"limits-jobs"}, "a column of a file"
+
+
+def test_no_space_stands_between_a_number_and_what_it_counts() -> None:
+    counter = re.compile(r"[0-9}] (?:件|通|個|文字|行|日間|時間|ページ|人|回|円|秒|分)")
+    entries = {each: FluentSerializer().serialize_entry(message) for each, message in catalogue("ja").items()}
+    assert {each for each, entry in entries.items() if counter.search(entry)} == set()

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.discord_app.ui import layout
+from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, text_of
 from bot.fake_discord.validation import walk_components
@@ -385,3 +386,32 @@ async def test_the_status_shows_an_open_request_that_is_no_waiting_reply(up: Sta
     assert shows(text, "status-waiting-none")
     await up.mika.click(card, says("action-contacted"))
     assert not shows((await up.mika.command("status")).text, "contact-request-open")
+
+
+@pytest.mark.parametrize(("action", "advice"), [("contract", "advice-contract"), ("other-site", None)])
+async def test_what_came_too_late_advises_no_silence_there(stage: Stage, action: str, advice: str | None) -> None:
+    async with stage.open_bot():
+        await stage.mika.write("制作会社A様 昨日 17:00")
+        await mark(stage, await stage.mika.next_bot_message(), action)
+    stage.clock.advance_to(stage.at(12, 0, days=9))
+    async with stage.open_bot() as bot:
+        await bot.dispatcher.wait_idle()
+        answer = await stage.mika.command("status")
+        await stage.discord.state.wait_until(lambda: bool(answer.interaction.followups))
+    missed = text_of(answer.interaction.followups[0])
+    assert shows(missed, "missed-expired")
+    assert [each for each in ("advice-neutral", "advice-contract") if shows(missed, each)] == (
+        [advice] if advice else []
+    )
+
+
+async def test_a_notice_while_nobody_waits_counts_nobody_in_the_fallback_channel(up: Stage) -> None:
+    channel = up.discord.add_guild()
+    await up.mika.command("settings", fallback=channel)
+    receipt = await recorded(up, "制作会社A様 今日 2:00")
+    await mark(up, receipt)
+    await up.mika.click(receipt, says("action-dismiss"))
+    up.discord.faults.dm_blocked[up.mika.user.id] = CANNOT_SEND_TO_USER
+    await up.live_to(up.at(7, days=4))
+    [post] = [each for each in channel.messages.values() if each.author is up.discord.state.bot]
+    assert shows(text_of(post), "fallback-notice")

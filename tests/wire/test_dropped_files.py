@@ -171,6 +171,21 @@ async def test_an_import_that_waits_is_left_alone_by_a_file(up: Stage) -> None:
     assert "history" not in done.text, "the newest step there is another one"
 
 
+async def test_what_was_recorded_since_the_preview_is_nothing_new(up: Stage) -> None:
+    waiting = await up.mika.command("import", file=("history.csv", HISTORY))
+    await up.mika.click(await drop(up, ("history.csv", HISTORY)), IMPORT)
+    done = await up.mika.click(waiting.message, says("action-confirm"))
+    assert shows(done.text, "import-nothing")
+    assert not shows(done.text, "import-done")
+
+
+@pytest.mark.parametrize("row", [b"", b"someday,project,Web,50000,completed,5\n"])
+async def test_a_table_without_a_row_that_can_be_read_is_called_nothing(up: Stage, row: bytes) -> None:
+    answer = text_of(await drop(up, ("jobs.csv", ",".join(JOB_COLUMNS.required).encode() + b"\n" + row)))
+    assert not shows(answer, "import-offer"), "not a history of messages"
+    assert shows(answer, "import-bad" if row else "import-nothing")
+
+
 async def test_it_works_after_a_restart(stage: Stage) -> None:
     async with stage.open_bot():
         offer = await drop(stage, ("history.csv", HISTORY))

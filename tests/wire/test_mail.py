@@ -150,11 +150,13 @@ async def test_a_test_says_what_came(up: Stage) -> None:
 
 
 async def test_a_paused_address_takes_no_mail(up: Stage) -> None:
-    address = address_on(await guide(up))
+    address = address_on((await press(up, await guide(up), "press:mail:1:test")).message)
     card = (await press(up, (await up.mika.command("mail")).message, "press:mail:0:pause")).message
     assert shows(text_of(card), "mail-paused")
+    assert not shows(text_of(card), "mail-test-waits")
     assert await arrive(up, address) is MailOutcome.PAUSED
-    await press(up, card, "press:mail:0:resume")
+    card = (await press(up, card, "press:mail:0:resume")).message
+    assert shows(text_of(card), "mail-test-waits")
     assert await arrive(up, address) is MailOutcome.TAKEN
 
 

@@ -76,6 +76,13 @@ async def test_the_mark_takes_replies_out_of_the_rate_and_back(up: Stage) -> Non
     assert await exchanges(up) == 1, "an undo takes the mark back"
 
 
+async def test_of_a_closing_message_nothing_is_said_to_count(up: Stage) -> None:
+    await up.mika.forward("ありがとうございました。", posted_at=up.at(11))
+    receipt = await up.mika.next_bot_message()
+    assert shows(text_of(receipt), "receipt-looks-final")
+    assert not shows(text_of(await mark(up, receipt, "other-site")), "receipt-looks-final")
+
+
 @pytest.mark.both_engines
 async def test_reminders_yes_rate_no(up: Stage) -> None:
     receipt = await recorded(up, "制作会社A様 昨日 17:00")

@@ -23,14 +23,22 @@ import-nothing = There is nothing new in it.
 import-begins = Importing …
 import-progress = Importing … { $written } of { $total }
 import-done = ✅ Imported: { $messages ->
+    [0] {""}
     [one] 1 message
    *[other] { $messages } messages
-}, { $jobs ->
-    [one] 1 job
-   *[other] { $jobs } jobs
-}; { $duplicates ->
-    [one] 1 was known
-   *[other] { $duplicates } were known
+}{ $jobs ->
+    [0] {""}
+   *[other] { $messages ->
+        [0] {""}
+       *[other] {", "}
+    }{ $jobs ->
+        [one] 1 job
+       *[other] { $jobs } jobs
+    }
+}{ $duplicates ->
+    [0] {""}
+    [one] ; 1 was known
+   *[other] ; { $duplicates } were known
 }. { $messages ->
     [0] `/job remove` takes jobs back one by one.
    *[other] `/history` can undo the messages in one step.

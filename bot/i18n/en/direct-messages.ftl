@@ -22,5 +22,6 @@ fallback-reminder-conversations = { $member } I could not send you a direct mess
     [one] One conversation is waiting for your reply
    *[other] { $count } conversations are waiting for your reply
 } ({ $due }). `/pending` shows them to you alone.
+fallback-notice = { $member } I could not send you a direct message about work under contract. `/pending` and `/history` show it to you alone.
 fallback-closed = the 24 hours have passed
 message-unparsable = I could not read your last message, so nothing was recorded yet. I will read it again when I connect next. If it is urgent, send it again or write, for example, `Studio A yesterday 14:30`.

@@ -43,7 +43,7 @@ help-reminders =
     }
     🔘 "Replied now", "Replied 10 min ago", "No reply needed" and "Later…" are buttons of the reminder.
     📪 If a reminder could not reach you, I tell you the next time you use me; you can choose a fallback channel, too.
-    🗓️ After each review I send you a digest.
+    🗓️ After each review I send you a digest, unless you chose otherwise: `/settings digest`.
     ⚙️ Change all this in `/settings`.
 help-fees =
     ### Fees

@@ -2,8 +2,8 @@
 
 history-none = Nothing is recorded yet. Forward me a client's message, or write for example `Studio A yesterday 14:30`.
 history-title = **Your record: { $count ->
-    [one] one message
-   *[other] { $count } messages, newest first
+    [one] one entry
+   *[other] { $count } entries, newest first
 }**
 history-entry = { $what } · { $at }
     -# { $why }

@@ -15,7 +15,7 @@ evaluation-none = –
 evaluation-satisfied = satisfied (満足)
 evaluation-dissatisfied = dissatisfied (残念)
 
-jobs-gone = This job is no longer there: it was removed. Nothing was changed; see `/job list`.
+jobs-gone = This job is not there: it was removed, or has another number. Nothing was changed; see `/job list`.
 jobs-future = { $day } is in the future, so the job was not added. Give the day on which it ended.
 jobs-number = "{ $written }" is not one of your jobs; nothing was changed. Choose one from the list, or write its number from `/job list`.
 

@@ -21,7 +21,7 @@ receipt-newer-window = Counted from what they wrote after those 24 hours you hav
 receipt-reminders = 🔔 I remind you by { $times } at the latest
 receipt-reminders-sent = 🔔 All reminders of this deadline were sent.
 receipt-muted = 🔕 You muted this client (`/mute`): no reminders.
-receipt-is-the-reminder = ⏰ No reminder can be sent before then: **this is your reminder**.
+receipt-is-the-reminder = ⏰ No reminder is planned before then: **this is your reminder**.
 receipt-answered = Replied already.
 receipt-off-list = You took this conversation off your list after this message. `/history` can undo that.
 receipt-verdict-on-time = ✅ Within 24 hours ({ $span })
@@ -110,7 +110,7 @@ draft-new-client-now = New client “{ $client }”: now
 draft-enter-time = Enter a time
 draft-enter-received-time = Enter when it arrived
 draft-now = now
-draft-cancelled = All right, nothing was recorded.
+draft-cancelled = All right, nothing new was recorded.
 draft-new-thread = 🧵 All right, a new thread: it is not a reply and doesn't count. Nothing was recorded as a reply.
 
 mail-review-figures = A mail with your current figures. It needs no reply. I do not read its body.
@@ -126,7 +126,7 @@ recording-nothing-waits = Nothing in this conversation is waiting for your reply
 recording-window-closed = The 24 hours have passed, so there is nothing left to remind you of. Before you send, ask `/check`.
 recording-time-missing = When was it? Nothing is recorded yet. Write for example `yesterday 14:30`.
 recording-future = { $at } is in the future; nothing is recorded yet. Write when it was, for example `yesterday 14:30` or `3h ago`.
-recording-reply-before-received = No message before that time is recorded in this conversation, so a reply then cannot be recorded. Nothing was changed. Record what you received first: forward it, or `/received client:Studio A at:yesterday 14:30`.
+recording-reply-before-received = No message before that time is recorded in this conversation, so a reply then cannot be recorded. Nothing was changed. If the time is wrong, enter the right one. If they wrote before it, record that first: forward it, or `/received client:Studio A at:yesterday 14:30`.
 recording-client-missing = Who was it? Nothing is recorded yet. Write the client's name, for example `Studio A yesterday 14:30`.
 recording-not-a-message = "No reply needed" and the like cannot be corrected, only undone. Nothing was changed.
 

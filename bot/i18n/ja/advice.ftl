@@ -32,7 +32,7 @@ away-worst-case = すべて戻ってから返信した場合（最悪）: { $cha
 away-nothing = ✅ この間に来る返信期限はありません。
 away-overdue = すでに期限切れが{ $count }件あります。返信率に影響しないのは、**新規メッセージを作成**して送るか、**返信しない**場合だけです。
 away-over-a-day = ⚠️ 24時間を超える不在です。その間に届いたメッセージは、見ないまま期限を過ぎることがあります。返信しないか、あとで**新規メッセージを作成**して送れば、返信率に影響しません。
-away-order = 戻り（{ $returns }）が出発（{ $leaves }）より後になっていません。`from`、`to` の順に書いてください。
+away-order = 戻り（{ $returns }）が出発（{ $leaves }）より後になっていません。`開始`、`終了` の順に書いてください。
 away-range = { $leaves } から { $returns } は、これからの不在ではありません。戻る日時が未来で、長さが1年以内の期間を書いてください。
 
 digest-title = **{ $since } からのまとめ**
@@ -53,4 +53,4 @@ digest-slowest = 最も時間がかかった相手: { $client }（中央値 { $s
 digest-near-misses = ⏰ 期限まで1時間を切ってからの返信が{ $count }件: { $threads }
 digest-waiting = 返信待ちが{ $count }件あります — `/pending`
 digest-waiting-conversations = 返信待ちのやり取りが{ $count }件あります — `/pending`
-digest-off = -# 頻度の変更: `/settings digest`
+digest-off = -# 頻度の変更: `/settings まとめ`

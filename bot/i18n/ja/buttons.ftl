@@ -64,7 +64,7 @@ action-stop = 今後は受け取らない
 
 pagination-before = ← 前へ
 pagination-after = 次へ →
-pagination-of = { $page } / { $pages } ページ
+pagination-of = { $page } / { $pages }ページ
 
 action-again = もう1件として追加
 

@@ -89,9 +89,9 @@ standing-slack = 余裕: { $slack ->
    *[other] あと{ $slack }件までなら遅れても大丈夫です
 }
 standing-needed = 24時間以内の返信があと{ $needed }件必要です
-standing-late = 遅れ { $late } 件{ $ambiguous ->
+standing-late = 遅れ { $late }件{ $ambiguous ->
     [0] {""}
-   *[other] （うち { $ambiguous } 件は、最新のメッセージから数えれば24時間以内。その場合 { $newest } 件が24時間以内）
+   *[other] （うち{ $ambiguous }件は、最新のメッセージから数えれば24時間以内。その場合 { $newest }件が24時間以内）
 }
 displayed-too-old = { $day } の表示は1年より前のものなので、推定には使いません。
 displayed-all-recorded = { $day } の表示に、履歴にない返信は残っていません。推定はしません。

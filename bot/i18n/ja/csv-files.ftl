@@ -6,9 +6,9 @@ table-header-missing = 1行目に列名 { $required }（必要なら { $optional
 table-header-twice = 1行目に列 { $column } が2回あります。
 table-header-unknown = 1行目の列 { $column } は使えません。使える列は { $known } です。
 table-bad-rows = 読めない行があるため、このファイルは何にも使っていません。
-table-bad-row = { $line } 行目 (line { $line }): { $reason }
+table-bad-row = { $line }行目 (line { $line }): { $reason }
 table-row-unreadable = 行を読めません。
-table-row-fields = 列が { $found } 個ですが、1行目は { $wanted } 個です。
+table-row-fields = 列が{ $found }個ですが、1行目は{ $wanted }個です。
 
 history-thread-empty = thread が空です。
 history-direction = direction「{ $written }」は received でも sent でもありません。

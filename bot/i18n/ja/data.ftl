@@ -13,7 +13,16 @@ import-confirm = まだ何も書き込んでいません。**すべて取り込�
 import-nothing = 新しいものはありません。
 import-begins = 取り込んでいます …
 import-progress = 取り込んでいます … { $total }件中 { $written }件
-import-done = ✅ メッセージ{ $messages }件、仕事{ $jobs }件を取り込みました（{ $duplicates }件は記録済み）。{ $messages ->
+import-done = ✅ { $messages ->
+    [0] 仕事{ $jobs }件
+   *[other] メッセージ{ $messages }件{ $jobs ->
+        [0] {""}
+       *[other] 、仕事{ $jobs }件
+    }
+}を取り込みました{ $duplicates ->
+    [0] {""}
+   *[other] （{ $duplicates }件は記録済み）
+}。{ $messages ->
     [0] 仕事は `/job remove` で1つずつ削除できます。
    *[other] メッセージは `/history` からまとめて元に戻せます。
 }
@@ -21,7 +30,7 @@ import-cancelled = 承知しました。何も取り込んでいません。
 import-not-waiting = この取り込みは終わっています（実行済みか、ボットの再起動）。取り込み済みかどうかは `/history` でご確認いただけます。必要なら、もう一度ファイルを渡してください。
 import-replaced = このあとに別のファイルを受け取ったため、このファイルは取り込めません。いまは何も書き込んでいません。新しいカードのボタンを使うか、もう一度ファイルを渡してください。
 import-too-large = ファイルが { $most } MB を超えるため、何も取り込んでいません。分けて渡してください。
-import-too-many-rows = { $most } 行を超えるため、何も取り込んでいません。分けて渡してください。
+import-too-many-rows = { $most }行を超えるため、何も取り込んでいません。分けて渡してください。
 import-too-many-files = zip に { $most } を超えるファイルがあるため、何も取り込んでいません。分けて渡してください。
 import-unpacked-too-large = zip の中のファイルが、展開すると { $most } MB を超えるか、合計が大きすぎます。何も読んでいません。分けて渡してください。
 import-zip = zip を開けないため、何も取り込んでいません。壊れているか、パスワードが付いています。作り直して渡してください。

@@ -16,5 +16,6 @@ missed-unread = ⚠️ { $since } 以降のメッセージを読めませんで�
 
 fallback-reminder = { $member } ダイレクトメッセージを送れませんでした。返信待ちが{ $count }件あります（{ $due }）。`/pending` でご本人だけに表示します。
 fallback-reminder-conversations = { $member } ダイレクトメッセージを送れませんでした。返信待ちのやり取りが{ $count }件あります（{ $due }）。`/pending` でご本人だけに表示します。
+fallback-notice = { $member } ダイレクトメッセージを送れませんでした。契約中の仕事についてのお知らせがあります。`/pending` と `/history` でご本人だけに表示します。
 fallback-closed = 24時間を過ぎました
 message-unparsable = いまのメッセージを読み取れませんでした。まだ記録していません。次に接続したときにもう一度読みます。お急ぎのときは「制作会社A様 昨日 14:30」のように書くか、もう一度送ってください。

@@ -27,9 +27,9 @@ doctor-application-intents = 不要な特権インテントが有効です: { $i
 doctor-application-installs = インストール方法が一方しか許可されていません。開発者ポータル（Installation）で User Install と Guild Install を許可し、https://discord.com/oauth2/authorize?client_id={ $id } を開いてください。
 doctor-application-endpoint = Interactions Endpoint URL が設定されているため、コマンドとボタンがこのボットに届きません。開発者ポータル（General Information）で空にしてください。
 doctor-clock-unseen = 調べていません（Discord の時刻がわかりませんでした）。
-doctor-clock-fine = Discord との差は2秒以内です（{ $seconds } 秒）。
-doctor-clock-ahead = Discord より { $seconds } 秒進んでいます。リマインドが早まり、返信期限が短く見えます。ネットワークで合わせてください。例: timedatectl set-ntp true
-doctor-clock-behind = Discord より { $seconds } 秒遅れています。リマインドが遅れます。ネットワークで合わせてください。例: timedatectl set-ntp true
+doctor-clock-fine = Discord との差は2秒以内です（{ $seconds }秒）。
+doctor-clock-ahead = Discord より { $seconds }秒進んでいます。リマインドが早まり、返信期限が短く見えます。ネットワークで合わせてください。例: timedatectl set-ntp true
+doctor-clock-behind = Discord より { $seconds }秒遅れています。リマインドが遅れます。ネットワークで合わせてください。例: timedatectl set-ntp true
 doctor-database-new = { $path } にはまだありません。最初の起動で作られます。あるはずなら、DATABASE_URL と現在のフォルダーを確認してください。
 doctor-database-gone = { $path } にデータベースがありませんが、バックアップか消去の控えは残っています。DATABASE_URL とディスクを確認するか、バックアップを戻してください。
 doctor-database-fine = { $where } を開けます。{ $size } MB、スキーマ { $step }（最新）です。

@@ -20,8 +20,8 @@ setting-lmtp-refused = MAIL_LMTP={ $address } を開けません（{ $reason }�
 setting-mail-ca-file = { $name } に指定された { $path } を使えません（{ $reason }）。パス、読み取りの権限、中身が証明書（PEM）であることを確認してください。
 setting-token-missing = DISCORD_TOKEN が設定されていません。.env にボットのトークンを書くか、Discord なしで試してください: { -command } rehearse
 setting-env-unreadable = .env を読めません（{ $reason }）。このユーザーが読める UTF-8 のテキストか確認してください。
-setting-env-long = .env が { $most } 文字を超えているので読みませんでした。設定だけを書いてください。
-setting-env-line = .env の { $line } 行目を読めません。名前=値 の形で書くか、先頭に # を付けてください。
+setting-env-long = .env が{ $most }文字を超えているので読みませんでした。設定だけを書いてください。
+setting-env-line = .env の{ $line }行目を読めません。名前=値 の形で書くか、先頭に # を付けてください。
 setting-env-unknown = .env の { $name } という設定はありません。{ $near } のことですか？ 全部の説明は .env.example にあります。
 setting-environment-unknown = 環境変数 { $name } は、このプログラムの設定にありません。{ $near } のことですか？
 setting-secret-twice = { $name } と { $name }_FILE の両方が設定されています。どちらか一方だけにしてください。

@@ -12,7 +12,7 @@ evaluation-none = –
 evaluation-satisfied = 満足
 evaluation-dissatisfied = 残念
 
-jobs-gone = この仕事は見つかりません。すでに削除されています。何も変わっていません。`/job list` でご確認ください。
+jobs-gone = この仕事は見つかりません。すでに削除されたか、番号が違います。何も変わっていません。`/job list` でご確認ください。
 jobs-future = { $day } は未来の日付のため、登録していません。仕事が終わった日を書いてください。
 jobs-number = 「{ $written }」という登録はありません。何も変わっていません。候補から選ぶか、`/job list` の番号を書いてください。
 
@@ -23,15 +23,15 @@ job-withheld = 源泉徴収あり
 
 totals-title = ## { $year }年の手取り **{ $amount }**
 totals-sums = 契約金額（税込）**{ $total }** − システム手数料 **{ $fee }** − 源泉徴収 **{ $withheld }**
-totals-month = { $month }月 { $jobs } 件 { $total } − { $fee }{ $withheld } ＝ **{ $kept }** { $confidence }
-totals-year = { $year }年 { $jobs } 件 { $total } − { $fee }{ $withheld } ＝ **{ $kept }** { $confidence }
+totals-month = { $month }月 { $jobs }件 { $total } − { $fee }{ $withheld } ＝ **{ $kept }** { $confidence }
+totals-year = { $year }年 { $jobs }件 { $total } − { $fee }{ $withheld } ＝ **{ $kept }** { $confidence }
 totals-withheld = { " " }− { $amount }
 totals-columns = 契約金額（税込）− システム手数料 − 源泉徴収 ＝ 手取り
 totals-confidence = （{ $confidence }）
 totals-note-fees = 完了した仕事の日（東京）と依頼方式の料率による見積もりです。ランサーズの明細と比べてください。指名料と出金の手数料は含みません。
-totals-note-tax = 報酬を{ $tax }の契約金額として計算しています（推定）。違うときは `tax` で選べます。
+totals-note-tax = 報酬を{ $tax }の契約金額として計算しています（推定）。違うときは `消費税` で選べます。
 totals-note-withheld = 源泉徴収は、`/job add` か `/job edit` で「源泉徴収あり」とした仕事だけの概算です。
-totals-note-deleted = { $day } より前の仕事は削除され、合計に入りません。ずっと残すには: `/settings keep_old:True`
+totals-note-deleted = { $day } より前の仕事は削除され、合計に入りません。ずっと残すには: `/settings 古い記録:True`
 totals-none-of-year = { $year }年に完了した仕事はありません。
 totals-none = 完了した仕事がありません。`/job add` で登録してください。
 totals-csv-year = 年

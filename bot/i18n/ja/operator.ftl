@@ -1,7 +1,7 @@
 # 運営者のコマンドと、会員に見えるその結果
 
 announcement-title = **このボットの運営者からのお知らせ**
-announcements-stopped = 運営者からのお知らせは今後届きません。再び受け取るには `/settings` の `announcements` を使ってください。
+announcements-stopped = 運営者からのお知らせは今後届きません。再び受け取るには `/settings` の `お知らせ` を使ってください。
 announcements-wanted = 受け取る
 announcements-declined = 受け取らない
 member-blocked = このボットの運営者があなたの利用を停止しています。送っていただいた内容は記録されません。

@@ -21,7 +21,7 @@ receipt-newer-window = その24時間のあとに届いたメッセージから�
 receipt-reminders = 🔔 遅くとも { $times } までにお知らせします
 receipt-reminders-sent = 🔔 この返信期限のリマインドは、すべてお届けしました。
 receipt-muted = 🔕 この相手のリマインドは止めています（`/mute`）。
-receipt-is-the-reminder = ⏰ 期限までに送れるリマインドはもうありません。**この控えがリマインドです。**
+receipt-is-the-reminder = ⏰ 期限までにお知らせする予定はありません。**この控えがリマインドです。**
 receipt-answered = 返信済みです。
 receipt-off-list = このやり取りは、このメッセージのあとで返信待ちから外してあります。取り消しは `/history` からできます。
 receipt-verdict-on-time = ✅ 24時間以内（{ $span }）
@@ -110,7 +110,7 @@ draft-new-client-now = 新しい相手「{ $client }」: いま
 draft-enter-time = 時刻を入力
 draft-enter-received-time = 受信時刻を入力
 draft-now = いま
-draft-cancelled = 承知しました。何も記録していません。
+draft-cancelled = 承知しました。新しく記録したものはありません。
 draft-new-thread = 🧵 新規メッセージとのこと、承知しました。返信ではないため、返信率に影響しません。返信としては何も記録していません。
 
 mail-review-figures = 現在の数値をお知らせするメールです。返信は不要です。本文は読んでいません。
@@ -126,7 +126,7 @@ recording-nothing-waits = このやり取りに返信待ちはありません。
 recording-window-closed = 24時間を過ぎているため、これ以上のリマインドはありません。送る前に `/check` で確かめられます。
 recording-time-missing = いつでしたか？ まだ記録していません。例:「昨日 14:30」
 recording-future = { $at } は未来です。まだ記録していません。実際の日時を書いてください。例:「昨日 14:30」「3時間前」
-recording-reply-before-received = それより前に、このやり取りで受信したメッセージの記録がないため、返信として記録できません。何も変わっていません。先に受信を記録してください。転送するか、`/received client:制作会社A at:昨日 14:30` のように入力してください。
+recording-reply-before-received = その時刻より前に、このやり取りで受信したメッセージの記録がないため、返信として記録できません。何も変わっていません。時刻が違うときは、正しい時刻を入力してください。受信をまだ記録していないときは、先に記録してください。転送するか、`/received クライアント:制作会社A 日時:昨日 14:30` のように入力してください。
 recording-client-missing = どなたですか？ まだ記録していません。クライアント名を書いてください。例:「制作会社A様 昨日 14:30」
 recording-not-a-message = 「返信不要」などの記録は訂正できません。何も変わっていません。取り消すことはできます。
 
@@ -157,7 +157,7 @@ batch-thread = ❓ { $client } — **どのやり取りへの返信ですか？*
 batch-trap = ❓ { $client } — **返信として数えますか？** まだ記録していません
 batch-refused = ⚠️ { $reason }
 batch-note = ・{ $note }
-batch-more = … ほか { $count } 件
+batch-more = … ほか{ $count }件
 batch-choose = 確認・訂正するものを選択…
 
 edited-message = ✏️ メッセージの編集を確認しました。記録は{ $thread }（{ $at }）のままです。編集後の内容に訂正しますか？

@@ -1,7 +1,7 @@
 # 状況: 概要、詳細、規則、見通し。
 
-threshold-earnings = カテゴリ上位 20 %、非公表
-threshold-earnings-short = 上位 20 %
+threshold-earnings = カテゴリ上位20 %、非公表
+threshold-earnings-short = 上位20 %
 threshold-last-login = 1か月以内
 threshold-own = { $line }、自分の見積もり
 threshold-own-category = { $category } { $line }、自分の見積もり
@@ -101,7 +101,7 @@ note-missing-task-approval = 仕事が登録されていません: `/job add`
 note-missing-earnings = 過去1年にこのカテゴリの仕事が登録されていません: `/job add`
 note-missing-earnings-line = ラインは公表されていません。自分の見積もりを設定: `/goal`
 note-missing-evaluation = 過去1年に星の評価がありません: `/job add`
-note-missing-evaluation-ended = 星の評価は2022年2月で終わりました。ランサーズに表示されている評価を `/calibrate evaluation:4.9` のように記録するか、`/settings` でいまの基準を選んでください。
+note-missing-evaluation-ended = 星の評価は2022年2月で終わりました。ランサーズに表示されている評価を `/calibrate 評価:4.9` のように記録するか、`/settings` でいまの基準を選んでください。
 note-missing-satisfaction = 過去1年に評価された仕事がありません: `/job add`
 note-missing-profile = チェックリストを記入: `/profile`
 note-missing-last-login = ランサーズに最後にログインした日を記入: `/profile`
@@ -137,7 +137,7 @@ detail-reputation = ### 24時間以内の返信率（この年の基準には入
 detail-reply = { $mark } { $thread }: { $asked } → { $replied }（{ $span }）
 
 forecast-card-title = **このまま何も起きない場合の、今後の審査日の返信率**
-forecast-card-assumed = -# 審査日は公表されていないため、毎月1日と仮定しています（`/settings review_day`）。
+forecast-card-assumed = -# 審査日は公表されていないため、毎月1日と仮定しています（`/settings 審査日`）。
 forecast-card-none = この1年の返信がまだ記録されていません。クライアントのメッセージを転送すると始まります。
 forecast-card-line = `{ $day }` { $mark } **{ $rate }** ({ $counted })
 forecast-card-leaves = { $day }: { $thread }（{ $replied } に返信）

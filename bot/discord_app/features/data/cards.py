@@ -30,40 +30,26 @@ def import_preview_card(texts: Translations, preview: ImportPreview) -> Card:
     """What an import would write; one unreadable row prevents it."""
     buttons = action_row(texts, Target.IMPORT, preview.number, [Action.CONFIRM, Action.CANCEL])
     title = texts("import-title", name=bold(preview.name))
-    lines = [
-        title,
-        texts("import-messages", count=preview.messages, threads=preview.threads),
-        texts("import-jobs", count=preview.jobs),
-        texts("import-duplicates", count=preview.duplicates),
-    ]
-    return build_card(_import_preview_parts(texts, lines, preview, buttons), DANGER if preview.problems else INFO)
+    return build_card(_import_preview_parts(texts, title, preview, buttons), DANGER if preview.problems else INFO)
 
 
 def file_offer_card(texts: Translations, file: OfferedFile, preview: ImportPreview | NinteiError) -> Card:
     """What is in a file that the member sent, with a button that imports it; or why it cannot be imported."""
     if isinstance(preview, NinteiError):
         return notice_card(format_error(texts, preview))
-    title = texts("import-offer", name=bold(preview.name), kind=preview.kind, count=preview.rows)
+    title = texts("import-title", name=bold(preview.name))
+    if preview.rows:  # without one that can be read, what kind it is is not known either
+        title = texts("import-offer", name=bold(preview.name), kind=preview.kind, count=preview.rows)
     buttons = ui.ActionRow(
         ActionButton(Target.IMPORT, file.target_id, Action.IMPORT_FILE, texts("action-take"), file.value),
     )
-    lines = [title]
-    if preview.messages:
-        lines.append(texts("import-messages", count=preview.messages, threads=preview.threads))
-    if preview.jobs:
-        lines.append(texts("import-jobs", count=preview.jobs))
-    if preview.duplicates:
-        lines.append(texts("import-duplicates", count=preview.duplicates))
-    return build_card(_import_preview_parts(texts, lines, preview, buttons), DANGER if preview.problems else INFO)
+    return build_card(_import_preview_parts(texts, title, preview, buttons), DANGER if preview.problems else INFO)
 
 
 def _import_preview_parts(
-    texts: Translations, lines: list[str], preview: ImportPreview, buttons: LayoutItem
+    texts: Translations, title: str, preview: ImportPreview, buttons: LayoutItem
 ) -> Iterator[LayoutItem]:
-    if preview.jobs:
-        lines.append(texts("import-rewards"))
-    if preview.skipped:
-        lines.append(texts("import-skipped", count=preview.skipped))
+    lines = [title, *_import_counts(texts, preview)]
     if preview.problems:
         lines.append(texts("import-bad", count=preview.problem_count))
         for bad_row in preview.problems[:MAX_ROWS]:
@@ -81,6 +67,19 @@ def _import_preview_parts(
         yield text_block(texts("import-nothing"))
 
 
+def _import_counts(texts: Translations, preview: ImportPreview) -> Iterator[str]:
+    if preview.messages:
+        yield texts("import-messages", count=preview.messages, threads=preview.threads)
+    if preview.jobs:
+        yield texts("import-jobs", count=preview.jobs)
+    if preview.duplicates:
+        yield texts("import-duplicates", count=preview.duplicates)
+    if preview.jobs:
+        yield texts("import-rewards")
+    if preview.skipped:
+        yield texts("import-skipped", count=preview.skipped)
+
+
 def import_progress_card(texts: Translations, written: int, total: int) -> Card:
     """How many rows of an import are written."""
     progress = texts("import-progress", written=format_count(texts, written), total=format_count(texts, total))
@@ -89,6 +88,8 @@ def import_progress_card(texts: Translations, written: int, total: int) -> Card:
 
 def import_result_card(texts: Translations, result: ImportResult) -> Card:
     """What an import wrote, and the reply rate where it has changed."""
+    if not result.messages and not result.jobs:  # recorded meanwhile
+        return notice_card(texts("import-nothing"))
     counts = texts("import-done", messages=result.messages, jobs=result.jobs, duplicates=result.duplicates)
     change = format_rate_change(texts, result.rate_before, result.rate_after, result.rule)
     return build_card([text_block(counts, change)], SUCCESS)

@@ -106,7 +106,7 @@ def mail_overview_card(texts: Translations, overview: MailOverview, address: Mai
     lines: list[str | None] = [texts("mail-title"), _last_mail_line(texts, overview, address)]
     if address.paused_at is not None:
         lines.append(texts("mail-paused", since=format_timestamp(address.paused_at)))
-    if address.tested_at is not None and now - address.tested_at <= TEST_DURATION:
+    elif address.tested_at is not None and now - address.tested_at <= TEST_DURATION:
         lines.append(texts("mail-test-waits", until=format_timestamp(address.tested_at + TEST_DURATION, "t")))
     pause = Action.RESUME if is_paused else Action.PAUSE
     return build_card(

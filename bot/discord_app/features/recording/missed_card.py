@@ -27,7 +27,10 @@ def missed_reminders_card(texts: Translations, contact: MemberContact) -> Card:
     ]
     if len(windows) > MAX_ROWS:
         lines.append(texts("more-rows", count=len(windows) - MAX_ROWS))
-    if any(missed.outcome is ReminderOutcome.EXPIRED for missed in windows):
+    expired = [missed.thread for missed in windows if missed.outcome is ReminderOutcome.EXPIRED]
+    if any(thread.under_contract for thread in expired):
+        lines.append(texts("advice-contract"))
+    elif any(thread.counts_in_rate for thread in expired):
         lines.append(texts("advice-neutral"))
     if contact.unread_since:
         lines.append(texts("missed-unread", since=format_timestamp(contact.unread_since)))

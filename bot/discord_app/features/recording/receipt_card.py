@@ -332,7 +332,8 @@ def _receipt_button_rows(texts: Translations, receipt: Receipt) -> Iterator[layo
     elif receipt.window_closed:
         yield from _overdue_window_button_rows(texts, receipt, receipt.window_id)
     else:
-        if receipt.message.looks_final and not receipt.thread.under_contract:
+        thread = receipt.thread
+        if receipt.message.looks_final and thread.counts_in_rate and not thread.under_contract:
             yield layout.text_block(texts("receipt-looks-final"))
         # Two rows of two: on a phone four buttons do not fit beside one another.
         yield action_row(texts, Target.WINDOW, receipt.window_id, (Action.REPLIED_NOW, Action.DISMISS))

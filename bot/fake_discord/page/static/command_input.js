@@ -1,5 +1,5 @@
 // A command being filled in: a pill for each option, with hints, choices and the bot's autocomplete.
-import { el } from "./dom.js";
+import { el, isComposing } from "./dom.js";
 import {
   FILE,
   STRING,
@@ -190,7 +190,7 @@ export class CommandInput {
   #handleKey(event) {
     const pill = this.pills.find((each) => each.input === event.target);
     if (this.picker.handleKey(event)) return;
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     if (event.key === "Enter") {
       event.preventDefault();
       this.submit();

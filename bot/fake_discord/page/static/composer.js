@@ -1,7 +1,7 @@
 // The composer at the bottom: messages, files and slash commands.
 import { CommandInput } from "./command_input.js";
 import { commands, parseCommand, parseOptions } from "./commands.js";
-import { el, icon } from "./dom.js";
+import { el, icon, isComposing } from "./dom.js";
 import { openForm } from "./forms.js";
 import { Picker } from "./picker.js";
 import { currentChannel, state } from "./state.js";
@@ -125,13 +125,18 @@ function removeFile(file) {
 async function send() {
   if (commandInput) return commandInput.submit();
   const content = line.value;
-  if (!content.trim() && !files.length) return undefined;
-  const uploads = Object.fromEntries(files.map((file, number) => [`file${number}`, file]));
+  const attached = files;
+  if (!content.trim() && !attached.length) return undefined;
+  const uploads = Object.fromEntries(attached.map((file, number) => [`file${number}`, file]));
   line.value = "";
   files = [];
   attachFiles([]);
   picker.hide();
-  await requestBot("write", { channel: currentChannel().id, content }, uploads);
+  const result = await requestBot("write", { channel: currentChannel().id, content }, uploads);
+  if (result.refused && !line.value && !files.length) {
+    line.value = content;
+    attachFiles(attached);
+  }
   return showNewest();
 }
 
@@ -143,7 +148,7 @@ line.addEventListener("input", () => {
   else suggestCommands();
 });
 line.addEventListener("keydown", (event) => {
-  if (picker.handleKey(event) || event.isComposing) return;
+  if (picker.handleKey(event) || isComposing(event)) return;
   if (event.key === "Enter" && !event.shiftKey) {
     event.preventDefault();
     send();
@@ -151,7 +156,12 @@ line.addEventListener("keydown", (event) => {
 });
 line.addEventListener("blur", () => picker.hide());
 line.addEventListener("paste", (event) => {
+  const text = event.clipboardData.getData("text/plain");
   if (event.clipboardData.files.length) attachFiles(event.clipboardData.files);
+  else if (line.value.length + text.length > MAX_MESSAGE_LENGTH) {
+    event.preventDefault();
+    attachFiles([new File([text], "message.txt", { type: "text/plain" })]); // as Discord does, instead of cutting it
+  }
 });
 composer.addEventListener("submit", (event) => {
   event.preventDefault();

@@ -12,6 +12,11 @@ export function el(tag, props = {}, ...children) {
   return element;
 }
 
+/** Whether a key belongs to an input method, as the Enter that accepts kana or kanji; Safari says so by 229 alone. */
+export function isComposing(event) {
+  return event.isComposing || event.keyCode === 229;
+}
+
 const ICON_PATHS = {
   hash: "M9 3 7 21M17 3l-2 18M4 8.5h17M3 15.5h17",
   at: "M16 12a4 4 0 1 0-4 4 4 4 0 0 0 4-4v1.5a2.5 2.5 0 0 0 5 0V12a9 9 0 1 0-3.5 7.1",

@@ -1,5 +1,5 @@
 // A list of choices for a field, used with the arrow keys, Enter, Escape or the pointer.
-import { el, uniqueId } from "./dom.js";
+import { el, isComposing, uniqueId } from "./dom.js";
 
 export class Picker {
   /** `onChoose(entry)` is called with the choice. `field` keeps the focus and names the list to screen readers. */
@@ -79,7 +79,7 @@ export class Picker {
 
   /** Handle a key; return whether it was one of the list's. */
   handleKey(event) {
-    if (!this.isOpen || event.isComposing) return false;
+    if (!this.isOpen || isComposing(event)) return false;
     const count = this.entries.length;
     if (event.key === "Escape") this.hide();
     else if (count && event.key === "ArrowDown") this.#highlight((this.index + 1) % count);
