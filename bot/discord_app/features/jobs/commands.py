@@ -1,6 +1,7 @@
 """`/job add|edit|list|totals|remove`: the jobs from which completion rate, earnings and evaluation are computed."""
 
 import io
+import re
 from typing import Any, Final, cast
 
 import discord
@@ -20,6 +21,7 @@ from bot.domain.calendar import lancers_date
 from bot.domain.certification.jobs import Job, JobOutcome
 from bot.domain.fees.terms import Tax
 from bot.domain.names import clean_name, clean_title, title_key
+from bot.domain.text import to_half_width
 from bot.domain.types import ContractMethod, JobId, MemberId
 from bot.errors import InvalidInputError
 from bot.i18n.translations import get_translations, hyphenated_enum_value
@@ -32,6 +34,8 @@ FIRST_YEAR: Final = 2008
 LAST_YEAR: Final = 2100
 CLEAR_WORDS: Final = {"-", "none", "なし", "無し"}
 """Words that clear an evaluation or a client."""
+_NUMBERED_JOB: Final = re.compile(r"#?([0-9]{1,18})(?:\s.*¥.*)?")
+"""What stands behind the number on a line or in a choice has the reward; `1 2` are two jobs."""
 
 job_commands = app_commands.Group(name="job", description=localized_text("command-job"))
 _METHODS: Final = localized_choices({method: f"method-{method}" for method in ContractMethod})
@@ -147,11 +151,11 @@ def _parse_job_client(text: str) -> str | None:
 
 
 def _parse_job_id(text: str) -> JobId:
-    """The number with which an autocompleted choice begins. Raises `InvalidInputError`."""
-    number = text.strip().removeprefix("#").split(maxsplit=1)[0] if text.strip() else ""
-    if not (number.isascii() and number.isdecimal() and len(number) <= 18):  # noqa: PLR2004 — what a row's id can be
+    """A number, or a line of the list or an autocompleted choice, which begin with it. Raises `InvalidInputError`."""
+    match = _NUMBERED_JOB.fullmatch(to_half_width(text).strip())
+    if match is None:
         raise InvalidInputError("jobs-number", written=text[:40])
-    return JobId(int(number))
+    return JobId(int(match[1]))
 
 
 @_job_edit_command.autocomplete("job")
