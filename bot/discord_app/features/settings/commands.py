@@ -15,6 +15,7 @@ from bot.discord_app.registry import command
 from bot.discord_app.translator import localized_choices
 from bot.discord_app.ui.command_options import MAX_CHOICES, edition_choices
 from bot.discord_app.ui.transformers import TextChannelTransformer
+from bot.domain.calendar import LANCERS_OPENED_AT
 from bot.domain.certification.ranks import Rank
 from bot.domain.types import Locale
 from bot.errors import InvalidInputError, NotAllowedError
@@ -91,7 +92,7 @@ def _parse_badge_since(ctx: InteractionContext, text: str) -> datetime:
     zone = ctx.preferences.zone
     with suppress(InvalidInputError):
         at = datetime.combine(parse_day(text, now=ctx.now, zone=zone), time(), zone).astimezone(UTC)
-        if at <= ctx.now:
+        if LANCERS_OPENED_AT <= at <= ctx.now:
             return at
     try:
         return parse_time(text, now=ctx.now, zone=zone).at
