@@ -33,7 +33,7 @@ FIRST_YEAR: Final = 2008
 """Lancers began in this year."""
 LAST_YEAR: Final = 2100
 CLEAR_WORDS: Final = {"-", "none", "なし", "無し"}
-"""Words that clear an evaluation or a client."""
+"""Words that clear an evaluation, a client or a category."""
 _NUMBERED_JOB: Final = re.compile(r"#?([0-9]{1,18})(?:\s.*¥.*)?")
 """What stands behind the number on a line or in a choice has the reward; `1 2` are two jobs."""
 
@@ -62,7 +62,7 @@ async def _job_add_command(  # noqa: PLR0917 — a command's options
     new_job = Job(
         day=parse_day(date, now=ctx.now) if date else lancers_date(ctx.now),
         method=ContractMethod(method),
-        category=clean_title(category),
+        category=_parse_job_category(category),
         reward=parse_job_reward(reward),
         outcome=JobOutcome(outcome),
         evaluation=_parse_job_evaluation(evaluation),
@@ -94,11 +94,11 @@ async def _job_edit_command(  # noqa: PLR0917 — a command's options
     withholding: bool | None = None,  # noqa: FBT001 — a command's option
 ) -> None:
     options: dict[str, Any] = {
-        "method": method and ContractMethod(method),
+        "method": ContractMethod(method) if method else None,
         "reward": None if reward is None else parse_job_reward(reward),
-        "day": date and parse_day(date, now=ctx.now),
-        "category": None if category is None else clean_title(category),
-        "outcome": outcome and JobOutcome(outcome),
+        "day": parse_day(date, now=ctx.now) if date else None,
+        "category": None if category is None else _parse_job_category(category),
+        "outcome": JobOutcome(outcome) if outcome else None,
         "count": count,
         "withheld": withholding,
     }
@@ -107,6 +107,8 @@ async def _job_edit_command(  # noqa: PLR0917 — a command's options
         changes["evaluation"] = _parse_job_evaluation(evaluation)
     if client is not None:
         changes["client"] = _parse_job_client(client)
+    if not changes:
+        raise InvalidInputError("jobs-edit-nothing")
     edited = await ctx.services.jobs.edit(ctx.member_id, _parse_job_id(job), changes, now=ctx.now)
     await ctx.respond(job_card(ctx.texts, edited, "edited"))
 
@@ -144,6 +146,10 @@ async def _job_remove_command(ctx: InteractionContext, job: str) -> None:
 
 def _parse_job_evaluation(text: str) -> Any:
     return None if text.strip().casefold() in CLEAR_WORDS else parse_job_evaluation(text)
+
+
+def _parse_job_category(text: str) -> str:
+    return "" if text.strip().casefold() in CLEAR_WORDS else clean_title(text)
 
 
 def _parse_job_client(text: str) -> str | None:
