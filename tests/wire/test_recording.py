@@ -243,3 +243,5 @@ async def test_a_client_who_is_given_with_a_time_is_asked_about(up: Stage) -> No
     receipt = await up.mika.click(asked.message, says("draft-new-client", client=line))
     assert stamp(up, 9, 30) in receipt.text
     assert shows((await up.mika.command("received", client=line, at="今日 11:00")).text, "receipt-due")
+    broken = await up.mika.command("received", client="\ud83d田中 15:00", thread="\ud83d", at="12:01")
+    assert shows(broken.text, "question-moment")

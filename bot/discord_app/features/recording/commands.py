@@ -23,7 +23,7 @@ from bot.domain.messages import (
     Statement,
     UnclearText,
 )
-from bot.domain.names import client_key
+from bot.domain.names import clean_title, client_key
 from bot.domain.reply.thread_state import Direction
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.parsing.line.interpretation import name_holds_time
@@ -65,9 +65,9 @@ async def _record_by_command(
     if is_time_doubted or is_name_doubted:
         statement = Statement(
             intent=Intent.REPLIED if direction is Direction.SENT else Intent.RECEIVED,
-            client=client,
+            client=clean_title(client),
             client_certain=not is_name_doubted,
-            title=thread or None,
+            title=clean_title(thread or "") or None,
             time=sent_at,
             time_inferred=is_time_doubted,
             source_key=ctx.idempotency_key,
