@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.helpers.stage import Stage
-from tests.helpers.wording import shows
+from tests.helpers.wording import says, shows
 
 FORMS = ("11/22", "2026/11/22", "2026-11-22", "11月22日", "１１／２２")
 MIDNIGHT = int(datetime(2026, 11, 22, tzinfo=ZoneInfo("Asia/Tokyo")).timestamp())
@@ -47,3 +47,11 @@ async def test_nothing_is_recorded_from_before_lancers_which_an_import_would_ref
     other = up.discord.add_user("ken")
     preview = await other.command("import", file=("nintei.json", exported))
     assert not shows(preview.text, "import-bad")
+
+
+async def test_characters_that_nobody_sees_are_no_part_of_what_is_typed(up: Stage) -> None:
+    seen = await up.mika.command("fee", amount="\u200e50,000円\u200b", on="\u200e2026/11/22\u200e")
+    assert "52,750" in seen.text
+    receipt = (await up.mika.command("received", client="A\u200b", at="9:\u200b00")).message
+    form = await up.mika.click((await up.mika.click(receipt, says("action-correct"))).message, says("correct-time"))
+    assert shows((await up.mika.submit_modal(form, "\ufeff9:05\u2060")).text, "receipt-due")
