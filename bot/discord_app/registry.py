@@ -16,6 +16,7 @@ from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.translator import localize_options, localized_text
 from bot.discord_app.ui.components import Press, PressHandler, form_handlers, press_handlers
 from bot.discord_app.ui.press_words import Action, Target
+from bot.domain.text import without_invisible
 from bot.errors import NotAllowedError
 
 Handler = Callable[[InteractionContext, Press], Awaitable[None]]
@@ -37,6 +38,9 @@ def command(
         @localize_options(**description_ids)
         @wraps(handler)
         async def run(interaction: Interaction, /, *args: P.args, **options: P.kwargs) -> None:
+            for option, value in options.items():
+                if isinstance(value, str):
+                    options[option] = without_invisible(value)
             async with interaction_context(interaction) as ctx:
                 await handler(ctx, *args, **options)
 

@@ -45,7 +45,7 @@ def lancers_midnight(day: date) -> datetime:
     return datetime.combine(day, time(), LANCERS_ZONE)
 
 
-_LANCERS_OPENED_AT: Final = lancers_midnight(LANCERS_SINCE).astimezone(UTC)
+LANCERS_OPENED_AT: Final = lancers_midnight(LANCERS_SINCE).astimezone(UTC)
 """In UTC, as what is compared with it: a comparison across zones takes forty times as long."""
 
 
@@ -106,6 +106,6 @@ def check_lancers_instant(at: datetime, now: datetime) -> datetime:
     """The instant, if something on Lancers can have been at it by `now`. Raises `InvalidInputError`."""
     if at > now:
         raise InvalidInputError("import-future")
-    if at < _LANCERS_OPENED_AT:
+    if at < LANCERS_OPENED_AT:
         raise InvalidInputError("import-before-lancers")
     return at

@@ -19,7 +19,13 @@ _TAGS: Final = "".join(map(chr, range(0xE0020, 0xE0080)))
 """The rest of a flag of a region."""
 
 _TO_HIRAGANA: Final = str.maketrans(KATAKANA, HIRAGANA)
+_INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"))
 _TO_HALF_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xFFE5: 0xA5}
+
+
+def without_invisible(text: str) -> str:
+    """The text without the characters of no width that a copy brings along; those that join letters and emoji stay."""
+    return text.translate(_INVISIBLE)
 
 
 def to_half_width(text: str) -> str:

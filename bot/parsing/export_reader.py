@@ -211,7 +211,7 @@ def _parse_exported_settings(row: Mapping[str, Any], now: datetime) -> dict[str,
         try:
             if settings.get(name) is not None:
                 settings[name] = parse(settings[name], now)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, InvalidInputError):
             del settings[name]
     return settings
 

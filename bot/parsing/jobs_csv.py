@@ -78,6 +78,8 @@ def parse_job_reward(text: str) -> Yen:
     try:
         return parse_amount(text)
     except InvalidInputError as error:
+        if error.message_id not in {"amount-unreadable", "amount-range"}:
+            raise  # an approximate amount, or one without tax: the sentence says which
         raise InvalidInputError("jobs-reward", written=text[:EXCERPT_LENGTH], most=f"{MAX_AMOUNT:,}") from error
 
 

@@ -83,10 +83,9 @@ def parse_quoted_date(text: str, *, now: datetime, zone: tzinfo) -> ParsedTime |
     ):
         return None  # 昨日 18:14 is relative to when it was quoted, which nobody knows
     try:
-        time = parse_time(line, now=now, zone=zone)
+        return parse_time(line, now=now, zone=zone)
     except TimeParseError:
         return None
-    return time if time.at.year >= LANCERS_SINCE.year else None
 
 
 def _rearrange_date(line: str) -> str | None:

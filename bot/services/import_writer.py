@@ -163,6 +163,7 @@ def _imported_settings(member: Member, imported: dict[str, Any]) -> PreferenceCh
         badge_since=imported.get("badge_since"),
         rank_on=imported.get("rank_on"),
         keep_history=True if imported.get("keeps_history") == 1 else None,
+        announcements=False if imported.get("takes_announcements") == 0 else None,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, TypedDict
 
-from bot.domain.calendar import lancers_date
+from bot.domain.calendar import check_lancers_day, lancers_date
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome
 from bot.domain.fees.terms import Tax
 from bot.domain.fees.totals import YearOfEarnings, sum_earnings
@@ -87,7 +87,7 @@ class JobService:
 
     async def add(self, member_id: MemberId, job: Job, *, now: datetime) -> AddedJob:
         """Add a job, unless the same one was added within `REPEAT_WINDOW`."""
-        _ensure_day_not_future(job.day, now)
+        _ensure_day_possible(job.day, now)
         async with self._database.write() as transaction:
             await members.get_or_create_member(transaction, member_id, now=now)
             if earlier := await jobs.find_job_added_since(transaction, member_id, job, now - REPEAT_WINDOW):
@@ -110,7 +110,7 @@ class JobService:
             await members.lock_member(transaction, member_id)
             stored = await _get_job(transaction, member_id, job_id)
             changed = replace(stored, job=replace(stored.job, **changes))
-            _ensure_day_not_future(changed.job.day, now)
+            _ensure_day_possible(changed.job.day, now)
             await jobs.change_job(transaction, member_id, changed)
             return changed
 
@@ -129,7 +129,8 @@ async def _get_job(transaction: Transaction, member_id: MemberId, job_id: JobId)
     raise NotAllowedError("jobs-gone")
 
 
-def _ensure_day_not_future(day: date, now: datetime) -> None:
-    """Raise `InvalidInputError` for a day after today in Tokyo: a job has a day, not an instant."""
+def _ensure_day_possible(day: date, now: datetime) -> None:
+    """Raise `InvalidInputError` for a day after today in Tokyo, or before Lancers: a job has a day, not an instant."""
     if day > lancers_date(now):
         raise InvalidInputError("jobs-future", day=day)
+    check_lancers_day(day, now)

@@ -18,7 +18,7 @@ from bot.domain.certification.forecast import FIRST_DAY, LAST_DAY
 from bot.domain.certification.ranks import Rank
 from bot.domain.reminders.lead_times import format_lead_times, parse_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours, parse_quiet_hours
-from bot.domain.text import EXCERPT_LENGTH, to_half_width
+from bot.domain.text import EXCERPT_LENGTH, NONE_WORDS, to_half_width
 from bot.domain.types import Edition, Locale, MemberId, ThreadId, UndoStepId
 from bot.domain.zones import parse_zone_name
 from bot.errors import InvalidInputError
@@ -161,7 +161,7 @@ def _means_default(text: str) -> bool:
 
 def _parse_review_day_setting(text: str) -> int | None:
     day = to_half_width(text).removesuffix("日")
-    if not day:
+    if day.casefold() in NONE_WORDS:
         return None
     if not (day.isascii() and day.isdecimal() and len(day) <= len(str(LAST_DAY)) and FIRST_DAY <= int(day) <= LAST_DAY):
         raise InvalidInputError("preference-review-day-unreadable", written=text[:EXCERPT_LENGTH])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from bot.domain.calendar import MICROSECOND, lancers_date
+from bot.domain.calendar import MICROSECOND, check_lancers_day, lancers_date
 from bot.domain.certification.calibration import (
     FIGURE_NAMES,
     ComparisonResult,
@@ -141,9 +141,10 @@ class ProfileService:
             await profile.confirm_profile_items(transaction, member_id, items, lancers_date(now))
 
     async def confirm_login(self, member_id: MemberId, day: date, *, now: datetime) -> None:
-        """Save the last log-in at Lancers. Raises `InvalidInputError` for a future day."""
+        """Save the last log-in at Lancers. Raises `InvalidInputError` for a day in the future, or before Lancers."""
         if day > lancers_date(now):
             raise InvalidInputError("certification-login-future", day=day)
+        check_lancers_day(day, now)
         async with self._database.write() as transaction:
             member = await members.get_or_create_member(transaction, member_id, now=now)
             await members.update_preferences(transaction, members.with_chosen_values(member, last_login=day))
@@ -193,11 +194,12 @@ class ProfileService:
     ) -> Calibration:
         """Save displayed figures; `rule` is that of the member's edition.
 
-        Raises `InvalidInputError` for a future day, and a rate that no replies can make.
+        Raises `InvalidInputError` for a day in the future or before Lancers, and a rate that no replies can make.
         """
         today = lancers_date(now)
         if displayed.on > today:
             raise InvalidInputError("calibrate-future", day=displayed.on)
+        check_lancers_day(displayed.on, now)
         async with self._database.write() as transaction:
             await members.get_or_create_member(transaction, member_id, now=now)
             find_earlier = profile.calibrations_query(member_id)

@@ -227,6 +227,26 @@ async def test_jobs_are_listed_completed_edited_and_removed(up: Stage) -> None:
         assert "「" in (await job(up, **wrong)).text or shows((await job(up, **wrong)).text, "jobs-future")
 
 
+async def test_one_job_is_named_by_its_number_alone_or_by_its_whole_line(up: Stage) -> None:
+    for reward in ("100", "200", "300"):
+        await job(up, reward=reward)
+    for several in ("1 2", "1 と 2", "#1 #2", "1\n2"):
+        assert shows((await up.mika.command("job remove", job=several)).text, "jobs-number")
+    [*_, choice] = await up.mika.complete("job remove", "job", "")
+    for one in (choice["name"], "２", "＃３"):
+        assert "¥" in (await up.mika.command("job remove", job=one)).text
+    assert shows((await up.mika.command("job list")).text, "job-none")
+
+
+async def test_an_edit_that_names_no_change_says_so_and_a_field_is_cleared_by_a_word(up: Stage) -> None:
+    await job(up, reward="100", category="ロゴ", client="A社")
+    for nothing in ({}, {"date": ""}):
+        assert shows((await up.mika.command("job edit", job="1", **nothing)).text, "jobs-edit-nothing")
+    cleared = await up.mika.command("job edit", job="1", category="-", client="なし")
+    assert " · – · ¥100 " in cleared.text
+    assert "A社" not in cleared.text
+
+
 async def test_nobody_touches_another_members_jobs(up: Stage) -> None:
     await job(up)
     other = up.discord.add_user("ken")

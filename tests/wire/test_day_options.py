@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
 
 FORMS = ("11/22", "2026/11/22", "2026-11-22", "11月22日", "１１／２２")
 MIDNIGHT = int(datetime(2026, 11, 22, tzinfo=ZoneInfo("Asia/Tokyo")).timestamp())
@@ -25,3 +26,32 @@ async def test_an_option_reads_every_form_of_a_day(
 ) -> None:
     for form in FORMS:
         assert expected in (await up.mika.command(command, **others, **{option: form})).text
+
+
+BEFORE_LANCERS = (
+    ("calibrate", "on", {"reply_rate": "80%", "replies": 10}, "day-range"),
+    ("job add", "date", {"method": "project", "reward": "5万"}, "day-range"),
+    ("profile", "last_login", {}, "day-range"),
+    ("settings", "badge_since", {"badge": "held"}, "badge-since-unreadable"),
+    ("received", "at", {"client": "A"}, "time-before-lancers"),
+    ("replied", "at", {"client": "A"}, "time-before-lancers"),
+)
+
+
+async def test_nothing_is_recorded_from_before_lancers_which_an_import_would_refuse(up: Stage) -> None:
+    for command, option, others, refusal in BEFORE_LANCERS:
+        day = "2007-12-31" if option != "at" else "2007/12/31 23:59"
+        assert shows((await up.mika.command(command, **others, **{option: day})).text, refusal)
+    exported = (await up.mika.command("export")).files["nintei.json"]
+    assert b"2007" not in exported
+    other = up.discord.add_user("ken")
+    preview = await other.command("import", file=("nintei.json", exported))
+    assert not shows(preview.text, "import-bad")
+
+
+async def test_characters_that_nobody_sees_are_no_part_of_what_is_typed(up: Stage) -> None:
+    seen = await up.mika.command("fee", amount="\u200e50,000円\u200b", on="\u200e2026/11/22\u200e")
+    assert "52,750" in seen.text
+    receipt = (await up.mika.command("received", client="A\u200b", at="9:\u200b00")).message
+    form = await up.mika.click((await up.mika.click(receipt, says("action-correct"))).message, says("correct-time"))
+    assert shows((await up.mika.submit_modal(form, "\ufeff9:05\u2060")).text, "receipt-due")

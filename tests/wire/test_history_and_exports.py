@@ -465,6 +465,18 @@ async def test_old_rows_are_purged_daily_unless_kept_and_what_is_unanswered_stay
     assert shows((await ken.command("history")).text, "history-title", count=5)
 
 
+async def test_an_import_keeps_what_the_member_refused_and_leaves_out_a_date_before_lancers(up: Stage) -> None:
+    await up.mika.command("settings", announcements=False, badge="held", badge_since="2026/10/1")
+    await up.mika.command("received", client="A社", at="11/20 9:00")
+    settings = (await up.mika.command("settings")).text
+    exported = json.loads((await up.mika.command("export")).files["nintei.json"])
+    exported["tables"]["members"][0]["last_login"] = "2007-01-01"
+    ken = up.discord.add_user("ken")
+    preview = await ken.command("import", file=("nintei.json", json.dumps(exported).encode()))
+    await ken.click(preview.message, says("action-confirm"))
+    assert (await ken.command("settings")).text == settings
+
+
 @pytest.mark.slow
 async def test_twenty_thousand_rows_in_one_go_with_progress(up: Stage) -> None:
     start = up.at(0, days=-200)

@@ -224,3 +224,24 @@ async def test_a_client_is_matched_whatever_the_width_case_and_honorific(up: Sta
         await up.mika.write(written)
         await up.mika.next_bot_message()
     assert shows((await up.mika.command("pending")).text, "pending-title", count=1)
+
+
+async def test_a_client_who_is_given_with_a_time_is_asked_about(up: Stage) -> None:
+    """A command's name option, and the form for who wrote, take no line for a name."""
+    line = "制作会社A様 昨日 14:30"
+    await up.mika.command("received", client="スナック金曜", at="今日 9:00")
+    for name in (line, "15:00", "今日", "田中 明日 9:00"):
+        asked = await up.mika.command("received", client=name)
+        assert shows(asked.text, "question-new-client"), name
+    asked = await up.mika.command("replied", client=line, at="今日 9:00")
+    assert shows(asked.text, "question-replied-new-client")
+    await up.mika.write("9:30")
+    who = await up.mika.next_bot_message()
+    asked = await up.mika.submit_modal(await up.mika.click(who, says("action-client")), line, "")
+    assert shows(asked.text, "question-new-client")
+    assert "制作会社A" not in (await up.mika.command("pending")).text
+    receipt = await up.mika.click(asked.message, says("draft-new-client", client=line))
+    assert stamp(up, 9, 30) in receipt.text
+    assert shows((await up.mika.command("received", client=line, at="今日 11:00")).text, "receipt-due")
+    broken = await up.mika.command("received", client="\ud83d田中 15:00", thread="\ud83d", at="12:01")
+    assert shows(broken.text, "question-moment")

@@ -15,6 +15,7 @@ from discord import ui
 from bot.discord_app.ui.formatting import format_label, format_thread_label
 from bot.discord_app.ui.layout import LayoutItem, text_block
 from bot.discord_app.ui.press_words import Action, Target
+from bot.domain.text import without_invisible
 from bot.domain.types import Site
 from bot.errors import NotAllowedError
 from bot.i18n.translations import Translations
@@ -96,7 +97,7 @@ def submitted_form_values(components: Iterable[Any]) -> tuple[str, ...]:
     for component in components:
         if isinstance(component, dict):
             if isinstance(value := component.get("value"), str):
-                values.append(value.strip())
+                values.append(without_invisible(value).strip())
             values += submitted_form_values([component.get("component"), *(component.get("components") or ())])
     return tuple(values)
 

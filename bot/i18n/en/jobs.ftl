@@ -17,6 +17,7 @@ evaluation-dissatisfied = dissatisfied (残念)
 
 jobs-gone = This job is not there: it was removed, or has another number. Nothing was changed; see `/job list`.
 jobs-future = { $day } is in the future, so the job was not added. Give the day on which it ended.
+jobs-edit-nothing = What should be corrected? Nothing was changed. Give what is to change as well, such as `reward` or `date`.
 jobs-number = "{ $written }" is not one of your jobs; nothing was changed. Choose one from the list, or write its number from `/job list`.
 
 day-unreadable = I cannot read "{ $written }" as a day. Write for example 2026/11/22, 11/22 or yesterday.

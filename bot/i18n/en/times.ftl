@@ -7,6 +7,7 @@ time-unreadable = I cannot read "{ $written }" as a time. Your record is unchang
 time-rest-unreadable = I understood { $understood }, but not "{ $rest }". Your record is unchanged. Write only the time, for example `yesterday 14:30`.
 time-no-time = I understood { $understood }, but not the time of day. Your record is unchanged. Write for example `yesterday 14:30`.
 time-future = I understood { $understood }, which is in the future. Your record is unchanged. Write when it was, for example `yesterday 14:30`.
+time-before-lancers = I understood { $understood }, which is before Lancers began (2008). Your record is unchanged. Check the year, or write for example `yesterday 14:30`.
 time-contradictory = I understood { $understood }, which does not fit together. Your record is unchanged. Write one day and one time, for example `yesterday 14:30`.
 time-impossible = I understood { $understood }, which does not exist. Your record is unchanged. Write for example `11/22 9:05`.
 time-skipped-by-clocks = I understood { $understood }, which the clocks skipped that day. Your record is unchanged. Write the time that they showed.

@@ -7,6 +7,7 @@ time-unreadable = 「{ $written }」を時刻として読めません。記録�
 time-rest-unreadable = { $understood } までは読めましたが、「{ $rest }」が読めません。記録は変わっていません。時刻だけを書いてください。例:「昨日 14:30」
 time-no-time = { $understood } までは読めましたが、何時かがわかりません。記録は変わっていません。例:「昨日 14:30」
 time-future = { $understood } と読みましたが、未来です。記録は変わっていません。実際の日時を書いてください。例:「昨日 14:30」
+time-before-lancers = { $understood } と読みましたが、ランサーズの開始（2008年）より前です。記録は変わっていません。年を確認してください。例:「昨日 14:30」
 time-contradictory = { $understood } と読みましたが、つじつまが合いません。記録は変わっていません。日付と時刻を1つずつ書いてください。例:「昨日 14:30」
 time-impossible = { $understood } と読みましたが、存在しない日時です。記録は変わっていません。例:「11/22 9:05」
 time-skipped-by-clocks = { $understood } と読みましたが、時計の切り替えで存在しない時刻です。記録は変わっていません。時計に表示されていた時刻を書いてください。

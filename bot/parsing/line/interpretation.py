@@ -84,6 +84,17 @@ def parse_typed_lines(
     return tuple(replace(item, source_key=key) for item, key in zip(statements, keys, strict=True))
 
 
+def name_holds_time(name: str, *, now: datetime, zone: tzinfo) -> bool:
+    """Whether what was given as a name may be a line with a time instead: 田中様 昨日 14:30, but not スナック金曜."""
+    items = parse_typed_lines(name, "", now=now, zone=zone)
+    return any(
+        isinstance(item.error, TimeParseError)
+        if isinstance(item, ParseFailure)
+        else isinstance(item, Statement) and (item.time is not None or item.day is not None)
+        for item in items
+    )
+
+
 def _parse_statements(text: str, now: datetime, zone: tzinfo, known_names: Sequence[str]) -> list[Statement]:
     """The statements of all lines. Raises `_UnclearError` and `TimeParseError`."""
     lines = [line for line in text.splitlines() if line.strip()]

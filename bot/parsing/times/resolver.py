@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from datetime import time as clock
 from typing import Final
 
-from bot.domain.calendar import ONE_DAY
+from bot.domain.calendar import LANCERS_OPENED_AT, LANCERS_SINCE, ONE_DAY
 from bot.domain.messages import ParsedTime, Precision
 from bot.domain.text import EXCERPT_LENGTH
 from bot.errors import FluentValue, MessageArgument
@@ -114,7 +114,8 @@ def resolve_time_tokens(
     time = _time_of_day(parts)
     if time is None:
         day = _resolve_past_day(parts, now.astimezone(zone).date())
-        raise TimeMissingError(datetime.combine(day, clock(), zone).astimezone(UTC), understood=consumed or "–")
+        understood = consumed or (day if parts.names_day else "–")
+        raise TimeMissingError(datetime.combine(day, clock(), zone).astimezone(UTC), understood=understood)
     time_zone = _zone_of_time_tokens(parts, now, zone)
     if time.twelve_hours and parts.part is None and TimeMark.LAST_NIGHT not in parts.marks:
         time = _only_past_half_of_day(parts, time, now=now, zone=time_zone)
@@ -128,9 +129,7 @@ def resolve_time_tokens(
         doubt = _doubt_about_day(parts, day, since_midnight, at, now=now, zone=time_zone, may_be_plan=may_be_plan)
         if doubt is not None:
             raise doubt
-    if at > now:
-        raise TimeParseError("time-future", understood=_local_time(at, zone))
-    return ParsedTime(at.astimezone(UTC), precision)
+    return ParsedTime(_ensure_possible(at.astimezone(UTC), now, zone), precision)
 
 
 def resolve_day_tokens(result: TokenizeResult, *, now: datetime, zone: tzinfo) -> date:
@@ -152,6 +151,8 @@ def _resolve_past_day(parts: TimeParts, today: date) -> date:
     day = _resolve_named_day(parts, today)
     if day > today:
         raise TimeParseError("time-future", understood=day)
+    if day < LANCERS_SINCE:
+        raise TimeParseError("time-before-lancers", understood=day)
     return day
 
 
@@ -277,13 +278,22 @@ def _resolve_relative(
         return ParsedTime((now - RECENTLY).astimezone(UTC), Precision.ABOUT)
     try:
         if parts.relative_offset:
-            return ParsedTime((now - parts.relative_offset.delta).astimezone(UTC), Precision.ABOUT)
+            at = (now - parts.relative_offset.delta).astimezone(UTC)
+            return ParsedTime(_ensure_possible(at, now, UTC), Precision.ABOUT)
         at = datetime.fromtimestamp(parts.stamp.seconds if parts.stamp else 0, UTC)
     except (OverflowError, ValueError, OSError) as error:
         raise TimeParseError("time-impossible", understood=consumed) from error
+    precision = Precision.ABOUT if TimeMark.APPROXIMATE in parts.marks else Precision.SECOND
+    return ParsedTime(_ensure_possible(at, now, UTC), precision)
+
+
+def _ensure_possible(at: datetime, now: datetime, zone: tzinfo) -> datetime:
+    """The instant, if something on Lancers can have been at it. Raises `TimeParseError`, which shows it in `zone`."""
     if at > now:
-        raise TimeParseError("time-future", understood=_local_time(at, UTC))
-    return ParsedTime(at, Precision.ABOUT if TimeMark.APPROXIMATE in parts.marks else Precision.SECOND)
+        raise TimeParseError("time-future", understood=_local_time(at, zone))
+    if at < LANCERS_OPENED_AT:
+        raise TimeParseError("time-before-lancers", understood=_local_time(at, zone))
+    return at
 
 
 def _resolve_local(parts: TimeParts, time: TimeOfDay, *, now: datetime, zone: tzinfo) -> tuple[date, timedelta]:

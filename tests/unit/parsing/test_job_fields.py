@@ -46,3 +46,19 @@ def test_no_other_count_is_read(written: str) -> None:
 @pytest.mark.parametrize(("written", "yen"), [("0", 0), ("¥00円", 0), ("1", 1), ("5万", 50_000)])
 def test_a_reward_may_be_nothing(written: str, yen: int) -> None:
     assert parse_job_reward(written) == yen
+
+
+@pytest.mark.parametrize(
+    ("written", "error"),
+    [
+        ("x", "jobs-reward"),
+        ("1000000001", "jobs-reward"),
+        ("約5万", "amount-vague"),
+        ("税抜50,000円", "amount-tax-excluded"),
+        ("5,00", "amount-grouping"),
+    ],
+)
+def test_why_a_reward_is_not_read_is_said(written: str, error: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        parse_job_reward(written)
+    assert refused.value.message_id == error

@@ -1,6 +1,7 @@
 """`/job add|edit|list|totals|remove`: the jobs from which completion rate, earnings and evaluation are computed."""
 
 import io
+import re
 from typing import Any, Final, cast
 
 import discord
@@ -21,6 +22,7 @@ from bot.domain.certification.jobs import Job, JobOutcome
 from bot.domain.fees.terms import Tax
 from bot.domain.names import clean_name, clean_title, title_key
 from bot.domain.retention import first_kept_job_day
+from bot.domain.text import to_half_width
 from bot.domain.types import ContractMethod, JobId, MemberId
 from bot.errors import InvalidInputError
 from bot.i18n.translations import get_translations, hyphenated_enum_value
@@ -32,7 +34,9 @@ FIRST_YEAR: Final = 2008
 """Lancers began in this year."""
 LAST_YEAR: Final = 2100
 CLEAR_WORDS: Final = {"-", "none", "なし", "無し"}
-"""Words that clear an evaluation or a client."""
+"""Words that clear an evaluation, a client or a category."""
+_NUMBERED_JOB: Final = re.compile(r"#?([0-9]{1,18})(?:\s.*¥.*)?")
+"""What stands behind the number on a line or in a choice has the reward; `1 2` are two jobs."""
 
 job_commands = app_commands.Group(name="job", description=localized_text("command-job"))
 _METHODS: Final = localized_choices({method: f"method-{method}" for method in ContractMethod})
@@ -59,7 +63,7 @@ async def _job_add_command(  # noqa: PLR0917 — a command's options
     new_job = Job(
         day=parse_day(date, now=ctx.now) if date else lancers_date(ctx.now),
         method=ContractMethod(method),
-        category=clean_title(category),
+        category=_parse_job_category(category),
         reward=parse_job_reward(reward),
         outcome=JobOutcome(outcome),
         evaluation=_parse_job_evaluation(evaluation),
@@ -91,11 +95,11 @@ async def _job_edit_command(  # noqa: PLR0917 — a command's options
     withholding: bool | None = None,  # noqa: FBT001 — a command's option
 ) -> None:
     options: dict[str, Any] = {
-        "method": method and ContractMethod(method),
+        "method": ContractMethod(method) if method else None,
         "reward": None if reward is None else parse_job_reward(reward),
-        "day": date and parse_day(date, now=ctx.now),
-        "category": None if category is None else clean_title(category),
-        "outcome": outcome and JobOutcome(outcome),
+        "day": parse_day(date, now=ctx.now) if date else None,
+        "category": None if category is None else _parse_job_category(category),
+        "outcome": JobOutcome(outcome) if outcome else None,
         "count": count,
         "withheld": withholding,
     }
@@ -104,6 +108,8 @@ async def _job_edit_command(  # noqa: PLR0917 — a command's options
         changes["evaluation"] = _parse_job_evaluation(evaluation)
     if client is not None:
         changes["client"] = _parse_job_client(client)
+    if not changes:
+        raise InvalidInputError("jobs-edit-nothing")
     edited = await ctx.services.jobs.edit(ctx.member_id, _parse_job_id(job), changes, now=ctx.now)
     await ctx.respond(job_card(ctx.texts, edited, "edited"))
 
@@ -144,16 +150,20 @@ def _parse_job_evaluation(text: str) -> Any:
     return None if text.strip().casefold() in CLEAR_WORDS else parse_job_evaluation(text)
 
 
+def _parse_job_category(text: str) -> str:
+    return "" if text.strip().casefold() in CLEAR_WORDS else clean_title(text)
+
+
 def _parse_job_client(text: str) -> str | None:
     return None if text.strip().casefold() in CLEAR_WORDS else clean_name(text) or None
 
 
 def _parse_job_id(text: str) -> JobId:
-    """The number with which an autocompleted choice begins. Raises `InvalidInputError`."""
-    number = text.strip().removeprefix("#").split(maxsplit=1)[0] if text.strip() else ""
-    if not (number.isascii() and number.isdecimal() and len(number) <= 18):  # noqa: PLR2004 — what a row's id can be
+    """A number, or a line of the list or an autocompleted choice, which begin with it. Raises `InvalidInputError`."""
+    match = _NUMBERED_JOB.fullmatch(to_half_width(text).strip())
+    if match is None:
         raise InvalidInputError("jobs-number", written=text[:40])
-    return JobId(int(number))
+    return JobId(int(match[1]))
 
 
 @_job_edit_command.autocomplete("job")

@@ -23,9 +23,10 @@ from bot.domain.messages import (
     Statement,
     UnclearText,
 )
-from bot.domain.names import client_key
+from bot.domain.names import clean_title, client_key
 from bot.domain.reply.thread_state import Direction
 from bot.errors import InvalidInputError, NotAllowedError
+from bot.parsing.line.interpretation import name_holds_time
 from bot.parsing.message import parse_message
 from bot.parsing.times.errors import TimeUncertainError
 from bot.parsing.times.resolver import parse_time
@@ -54,19 +55,21 @@ async def _record_by_command(
 ) -> None:
     if not client_key(client):
         raise InvalidInputError("recording-client-missing")
-    sent_at = ParsedTime(ctx.now, Precision.MINUTE)
+    zone, sent_at, is_time_doubted = ctx.preferences.zone, ParsedTime(ctx.now, Precision.MINUTE), False
     try:
         if at:
-            later = direction is Direction.SENT
-            sent_at = parse_time(at, now=ctx.now, zone=ctx.preferences.zone, later=later)
+            sent_at = parse_time(at, now=ctx.now, zone=zone, later=direction is Direction.SENT)
     except TimeUncertainError as doubt:
+        sent_at, is_time_doubted = doubt.proposal, True
+    is_name_doubted = name_holds_time(client, now=ctx.now, zone=zone)
+    if is_time_doubted or is_name_doubted:
         statement = Statement(
             intent=Intent.REPLIED if direction is Direction.SENT else Intent.RECEIVED,
-            client=client,
-            client_certain=True,
-            title=thread or None,
-            time=doubt.proposal,
-            time_inferred=True,
+            client=clean_title(client),
+            client_certain=not is_name_doubted,
+            title=clean_title(thread or "") or None,
+            time=sent_at,
+            time_inferred=is_time_doubted,
             source_key=ctx.idempotency_key,
         )
         await _respond_with_outcomes(ctx, await ctx.services.statements.record(ctx.member_id, statement, now=ctx.now))

@@ -18,8 +18,10 @@ from bot.discord_app.ui.modals import client_modal, time_modal
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import ONE_DAY
 from bot.domain.messages import Intent, ParsedTime, Precision
+from bot.domain.names import clean_title
 from bot.domain.types import DraftId, ThreadId
 from bot.errors import NotAllowedError
+from bot.parsing.line.interpretation import name_holds_time
 from bot.parsing.times.errors import TimeUncertainError
 from bot.parsing.times.resolver import parse_time
 from bot.services.recording import DraftAnswer
@@ -184,8 +186,9 @@ async def _mark_thread_of_contract_mail(ctx: InteractionContext, press: Press, a
 @on_submit(Target.DRAFT, Action.START_CLOCK, Action.CHANGE_CLIENT, fields=2)
 @_only_for_open_question
 async def submit_draft_client(ctx: InteractionContext, press: Press) -> None:
-    client, title = press.values
-    await _complete_draft(ctx, press, DraftAnswer(client=client, title=title or None))
+    client, title = map(clean_title, press.values)
+    is_certain = not name_holds_time(client, now=ctx.now, zone=ctx.preferences.zone)
+    await _complete_draft(ctx, press, DraftAnswer(client=client, client_certain=is_certain, title=title or None))
 
 
 async def _complete_draft(ctx: InteractionContext, press: Press, answer: DraftAnswer) -> None:

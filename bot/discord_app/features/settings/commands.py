@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime, time
-from typing import get_args
+from typing import Final, get_args
 
 from discord import app_commands
 
@@ -15,6 +15,7 @@ from bot.discord_app.registry import command
 from bot.discord_app.translator import localized_choices
 from bot.discord_app.ui.command_options import MAX_CHOICES, edition_choices
 from bot.discord_app.ui.transformers import TextChannelTransformer
+from bot.domain.calendar import LANCERS_OPENED_AT
 from bot.domain.certification.ranks import Rank
 from bot.domain.types import Locale
 from bot.errors import InvalidInputError, NotAllowedError
@@ -25,6 +26,9 @@ from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.resolver import parse_time
 from bot.services.preference_changes import DEFAULT_WORD, PreferenceChanges
 from storage.members import Badge, Digest
+
+_RANKED_BADGES: Final = {Badge.HELD, Badge.NOT_HELD}
+"""What says whether the rank is the highest."""
 
 
 @command("settings")
@@ -52,16 +56,23 @@ async def settings_command(  # noqa: PLR0917 — a command's options
     fallback: app_commands.Transform[app_commands.AppCommandChannel, TextChannelTransformer] | None = None,
     no_fallback: bool = False,  # noqa: FBT001, FBT002 — a command's option
 ) -> None:
-    if fallback is not None and not no_fallback:
-        _check_fallback_channel(ctx.interaction, fallback)
     since = _parse_badge_since(ctx, badge_since) if badge_since else None
+    declared = Badge.HELD if badge is None and since else Badge(badge) if badge in set(Badge) else None
+    if since is not None and declared is not Badge.HELD:
+        raise InvalidInputError("options-contradict", one="badge", other="badge_since")
+    if rank in set(Rank) and declared in _RANKED_BADGES and (declared is Badge.HELD) != (rank == Rank.CERTIFIED):
+        raise InvalidInputError("options-contradict", one="badge", other="rank")
+    if fallback is not None and no_fallback:
+        raise InvalidInputError("options-contradict", one="fallback", other="no_fallback")
+    if fallback is not None:
+        _check_fallback_channel(ctx.interaction, fallback)
     changes = PreferenceChanges(
         locale=locale,
         timezone=timezone,
         edition=edition,
         lead_times=lead_times,
         quiet_hours=quiet_hours,
-        badge=Badge.HELD if badge is None and since else Badge(badge) if badge in set(Badge) else None,
+        badge=declared,
         badge_since=since,
         review_day=review_day,
         digest=digest,
@@ -99,7 +110,7 @@ def _parse_badge_since(ctx: InteractionContext, text: str) -> datetime:
     zone = ctx.preferences.zone
     with suppress(InvalidInputError):
         at = datetime.combine(parse_day(text, now=ctx.now, zone=zone), time(), zone).astimezone(UTC)
-        if at <= ctx.now:
+        if LANCERS_OPENED_AT <= at <= ctx.now:
             return at
     try:
         return parse_time(text, now=ctx.now, zone=zone).at
