@@ -14,7 +14,7 @@ evaluation-dissatisfied = 残念
 
 jobs-gone = この仕事は見つかりません。すでに削除されたか、番号が違います。何も変わっていません。`/job list` でご確認ください。
 jobs-future = { $day } は未来の日付のため、登録していません。仕事が終わった日を書いてください。
-jobs-edit-nothing = 何を訂正しますか？ 何も変わっていません。`reward` や `date` など、訂正する項目も指定してください。
+jobs-edit-nothing = 何を訂正しますか？ 何も変わっていません。`報酬` や `日付` など、訂正する項目も指定してください。
 jobs-number = 「{ $written }」という登録はありません。何も変わっていません。候補から選ぶか、`/job list` の番号を書いてください。
 
 day-unreadable = 「{ $written }」を日付として読めません。例: 2026/11/22、11/22、昨日
