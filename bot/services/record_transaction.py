@@ -122,7 +122,7 @@ class RecordTransaction:
         """Have the cards edited that show threads which were derived again, or from which a message was taken."""
         changed_ids = self.recomputed_ids | thread_ids_of_messages(self.undo_snapshots.values())
         self.cards_changed = await cards.mark_cards_changed(
-            self.transaction, self.member_id, sorted(changed_ids), now=self.now
+            self.transaction, self.member_id, changed_ids, now=self.now
         ) or bool(self.ended_drafts)
         if self.ended_drafts:
             added = [message_id for message_id, before in self.undo_snapshots.items() if before is None]
