@@ -14,10 +14,11 @@ from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import NotAllowedError
 from bot.parsing.line.interpretation import is_client_answer
 from bot.parsing.times.resolver import text_names_day, text_passes_midnight
+from bot.services.draft_answers import DraftAnswer, get_draft
 from bot.services.message_corrections import MessageCorrectionService
 from bot.services.preference_changes import PreferenceChanges, PreferenceService
 from bot.services.questions import list_waiting_thread_choices, load_question
-from bot.services.recording import DraftAnswer, RecordingService, get_draft
+from bot.services.recording import RecordingService
 from bot.services.results import BadgeNoted, ClarificationNeeded, Receipt
 from bot.services.statements import StatementService, is_statement_question
 from storage import drafts, messages, threads, undo_log

@@ -11,6 +11,13 @@ from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, Una
 from bot.domain.source_keys import source_key_base
 from bot.domain.types import DraftId, MemberId
 from bot.errors import InvalidInputError, NotAllowedError
+from bot.services.draft_answers import (
+    DraftAnswer,
+    complete_content,
+    get_draft,
+    receipt_if_recorded_since,
+    without_emptied_thread,
+)
 from bot.services.new_messages import (
     UNDO_KIND_RECORDED,
     find_repeated_message,
@@ -27,13 +34,6 @@ from bot.services.questions import (
     load_question,
 )
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
-from bot.services.recording import (
-    DraftAnswer,
-    complete_content,
-    get_draft,
-    receipt_if_recorded_since,
-    without_emptied_thread,
-)
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import contact_requests, drafts, messages, threads
 from storage.drafts import DraftContent, MissingInfo
