@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
+from bot.domain.source_keys import source_key_base
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage.database import (
     Executor,
@@ -104,9 +105,12 @@ thread_messages_query: Final = Select(
 )
 """All messages of a thread, by time."""
 
-_messages_between_keys_query: Final = Select(
+HAS_KEY_BASE: Final = "source_key >= {base} AND source_key < {base} || 'g'"
+"""Behind a base are a colon and hexadecimal digits, which come before "g" in every collation."""
+
+_messages_with_key_base_query: Final = Select(
     COLUMNS,
-    "FROM messages WHERE member_id = $1 AND source_key >= $2 AND source_key < $3",
+    f"FROM messages WHERE member_id = $1 AND {HAS_KEY_BASE.format(base='$2')}",
     parse_all_rows(message_from_row),
 )
 _SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM messages WHERE member_id = $1"
@@ -147,10 +151,9 @@ async def find_messages(
     return list(starmap(message_from_row, rows))
 
 
-def messages_by_key_base_query(member_id: MemberId, key_base: str) -> Query[list[Message]]:
-    """The messages whose source keys are about this text or event (bot/domain/source_keys.py)."""
-    # What follows a base is a colon and hexadecimal digits, which come before "g" in every collation.
-    return _messages_between_keys_query(member_id, key_base, f"{key_base}g")
+def messages_of_key_query(member_id: MemberId, source_key: str) -> Query[list[Message]]:
+    """The messages whose source keys are about the text or event of this one (bot/domain/source_keys.py)."""
+    return _messages_with_key_base_query(member_id, source_key_base(source_key))
 
 
 async def set_message_source_key(

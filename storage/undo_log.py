@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.calendar import instant_to_micros
+from bot.domain.source_keys import source_key_base
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from storage.database import (
     Executor,
@@ -21,7 +22,7 @@ from storage.database import (
     parse_first_row,
     sql_placeholders,
 )
-from storage.messages import COLUMNS, Message, message_from_row, message_to_row
+from storage.messages import COLUMNS, HAS_KEY_BASE, Message, message_from_row, message_to_row
 from storage.rows import RowParser
 from storage.threads import THREAD_COLUMNS, Thread, thread_from_row, thread_mark_values
 
@@ -169,16 +170,15 @@ async def find_deleted_message(reader: Executor, member_id: MemberId, message_id
 
 
 async def list_source_keys_changed_since(
-    reader: Executor, member_id: MemberId, key_base: str, since: datetime
+    reader: Executor, member_id: MemberId, source_key: str, since: datetime
 ) -> list[str]:
-    """The source keys about this text or event (bot/domain/source_keys.py) of what was changed or deleted since."""
+    """The source keys, about the text or event of this one, of what was changed or deleted since."""
     rows = await reader.fetch(
         "SELECT source_key FROM changes JOIN changed_messages USING (member_id, change_id)"
-        " WHERE member_id = $1 AND changed_at > $2 AND source_key >= $3 AND source_key < $4",
+        f" WHERE member_id = $1 AND changed_at > $2 AND {HAS_KEY_BASE.format(base='$3')}",
         member_id,
         instant_to_micros(since),
-        key_base,
-        f"{key_base}g",  # as in `messages.messages_by_key_base_query`
+        source_key_base(source_key),
     )
     return [row[0] for row in rows]
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.messages import Intent, MessageSource, ParsedTime
-from bot.domain.source_keys import source_key_base
 from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import NotAllowedError
 from bot.services.new_messages import receipt_if_recorded
@@ -68,5 +67,5 @@ async def without_emptied_thread(record: RecordTransaction, content: DraftConten
 
 async def receipt_if_recorded_since(record: RecordTransaction, content: DraftContent) -> Receipt | None:
     """The receipt of what a draft is about, where another form of it, of which was asked too, is recorded already."""
-    same = messages.messages_by_key_base_query(record.member_id, source_key_base(content.source_key))
+    same = messages.messages_of_key_query(record.member_id, content.source_key)
     return await receipt_if_recorded(record, content.source_key, await record.transaction.query(same))

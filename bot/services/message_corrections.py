@@ -8,7 +8,6 @@ from itertools import takewhile
 from bot.domain.messages import MessageSource, ParsedTime
 from bot.domain.names import client_key
 from bot.domain.reply.thread_state import APART_FROM_REPLIES, Direction, EventKind, entry_sort_key
-from bot.domain.source_keys import source_key_base
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import NotAllowedError
 from bot.services.members import effective_preferences
@@ -139,9 +138,7 @@ class MessageCorrectionService:
             deleted = await undo_log.find_deleted_message(record.transaction, member_id, message_id)
             if deleted is None:
                 raise NotAllowedError("recording-message-gone")
-            same = await record.transaction.query(
-                messages.messages_by_key_base_query(member_id, source_key_base(deleted.source_key))
-            )
+            same = await record.transaction.query(messages.messages_of_key_query(member_id, deleted.source_key))
             if repeated := await receipt_if_recorded(record, deleted.source_key, same):
                 return repeated
             thread = await record.get_thread(deleted.thread_id)

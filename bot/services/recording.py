@@ -19,7 +19,7 @@ from bot.domain.messages import (
 )
 from bot.domain.names import client_key
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
-from bot.domain.source_keys import is_same_message, source_key_base
+from bot.domain.source_keys import is_same_message
 from bot.domain.types import DraftId, MemberId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.draft_answers import (
@@ -113,7 +113,7 @@ class RecordingService:
         A message with a known source key is not recorded again. A received message whose client or thread is unknown is
         recorded in a thread of its own, so that its reminders are planned before the member answers.
         """
-        same = messages.messages_by_key_base_query(member_id, source_key_base(message.source_key))
+        same = messages.messages_of_key_query(member_id, message.source_key)
         find_newest = undo_log.latest_step_query(member_id)
         async with self._transactions.begin(
             member_id, now, UNDO_KIND_RECORDED, same, find_newest, message_id=message_id
@@ -135,7 +135,7 @@ class RecordingService:
         self, member_id: MemberId, content: DraftContent, *, now: datetime, message_id: int | None = None
     ) -> ClarificationNeeded | Receipt:
         """Save a draft until the member answers; the receipt instead if it was recorded meanwhile."""
-        same = messages.messages_by_key_base_query(member_id, source_key_base(content.source_key))
+        same = messages.messages_of_key_query(member_id, content.source_key)
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, message_id=message_id) as record:
             if repeated := await receipt_if_recorded(record, content.source_key, record.loaded[same]):
                 return repeated
@@ -226,8 +226,6 @@ async def _ensure_not_undone(record: RecordTransaction, source_key: str, sent: d
 
     It is read again after a crash; who wants it recorded again forwards it again.
     """
-    keys = await undo_log.list_source_keys_changed_since(
-        record.transaction, record.member_id, source_key_base(source_key), sent
-    )
+    keys = await undo_log.list_source_keys_changed_since(record.transaction, record.member_id, source_key, sent)
     if any(is_same_message(key, source_key) for key in keys):
         raise NotAllowedError("recording-undone")

@@ -8,7 +8,6 @@ from bot.domain.calendar import ONE_DAY
 from bot.domain.messages import Intent, MessageSource, ParsedTime, Precision, Statement, UnclearText
 from bot.domain.names import client_key, title_key
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, UnansweredMessages
-from bot.domain.source_keys import source_key_base
 from bot.domain.types import DraftId, MemberId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.draft_answers import (
@@ -81,7 +80,7 @@ class StatementService:
 
         `message_id`: of the direct message that says it, None for a command.
         """
-        same = messages.messages_by_key_base_query(member_id, source_key_base(statement.source_key))
+        same = messages.messages_of_key_query(member_id, statement.source_key)
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, message_id=message_id) as record:
             if repeated := await receipt_if_recorded(record, statement.source_key, record.loaded[same]):
                 return repeated
