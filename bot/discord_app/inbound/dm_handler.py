@@ -18,10 +18,10 @@ from bot.discord_app.features.recording.missed_notices import notify_of_missed
 from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.line_requests import line_request_card
 from bot.discord_app.inbound.message_conversion import has_only_short_forwards, is_by_member, to_incoming_message
-from bot.discord_app.inbound.receipts import MessageHandled, ReadCheckpoints, ReceiptEntry, ReceiptSender, Recipient
+from bot.discord_app.inbound.receipts import MessageHandled, ReadCheckpoints, ReceiptEntry, ReceiptSender
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
-from bot.discord_app.sender import DirectMessageSender
+from bot.discord_app.sender import DirectMessageSender, Recipient
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import DANGER, notice_card
 from bot.domain.language import detect_language
