@@ -254,7 +254,7 @@ class DataTransferService:
                 await undo_log.finish_undo_step(record.transaction, member_id, step_id)
                 if not new.rows:
                     await undo_log.delete_undo_step(record.transaction, member_id, step_id)
-                after = await load_reply_rate(record.transaction, member_id, now, record.rule)
+                after = await load_reply_rate(record.transaction, member_id, now, record.preferences.rate_rule)
                 before = rate_before or record.rate_before
                 result = ImportResult(
                     messages=new.rows,
@@ -262,7 +262,7 @@ class DataTransferService:
                     duplicates=new.duplicates,
                     rate_before=before,
                     rate_after=after,
-                    rule=record.rule,
+                    rule=record.preferences.rate_rule,
                 )
         except Exception:
             await self._bulk_changes.roll_back_if_possible(member_id, step_id, now=now)

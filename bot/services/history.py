@@ -163,7 +163,7 @@ class HistoryService:
                 verdicts_after=verdicts_after,
                 rate_before=rate_before,
                 rate_after=record.rate_before,
-                rule=record.rule,
+                rule=record.preferences.rate_rule,
             )
 
 
@@ -207,6 +207,8 @@ async def _build_edit_summary(
         verdicts_before=before,
         verdicts_after=await _count_verdicts(record, ids),
         rate_before=record.rate_before,
-        rate_after=await load_reply_rate(record.transaction, record.member_id, record.now, record.rule),
-        rule=record.rule,
+        rate_after=await load_reply_rate(
+            record.transaction, record.member_id, record.now, record.preferences.rate_rule
+        ),
+        rule=record.preferences.rate_rule,
     )

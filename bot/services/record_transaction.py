@@ -8,10 +8,9 @@ from operator import attrgetter
 from typing import Any, Final
 
 from bot.domain.calendar import lancers_date
-from bot.domain.certification.editions import get_edition
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.names import clean_name, clean_title, client_key, title_key
-from bot.domain.reply.reply_rate import RateRule, ReplyRate
+from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import (
     Direction,
     EntryExplanation,
@@ -64,8 +63,6 @@ class RecordTransaction:
     transaction: Transaction
     member_id: MemberId
     preferences: Preferences
-    rule: RateRule
-    """The criterion that the reply rate is judged by."""
     rate_before: ReplyRate
     limit_counts: LimitCounts
     """At its beginning; zero in a batch of many, which checks its limits itself."""
@@ -320,7 +317,9 @@ class RecordTransaction:
             self.next_reminder = min(first, self.next_reminder or first)
         rate_after = self.rate_before
         if self.exchanges_changed:
-            rate_after = (await self.transaction.query(reply_rate_query(self.member_id, self.now))).judged_by(self.rule)
+            rate_after = (await self.transaction.query(reply_rate_query(self.member_id, self.now))).judged_by(
+                self.preferences.rate_rule
+            )
         return build_receipt(
             kind,
             message,
@@ -391,15 +390,13 @@ class RecordTransactions:
             if step_id is not None and not await undo_log.is_undo_step_in_progress(transaction, member_id, step_id):
                 raise NotAllowedError("import-cut-off")
             preferences = effective_preferences(member, self.defaults)
-            rule = get_edition(preferences.edition).reply_rate
             if member.digest_at is None and member.digest is not Digest.OFF:
                 await members.set_next_digest(transaction, member_id, next_digest_at(member, preferences, now))
             record = RecordTransaction(
                 transaction=transaction,
                 member_id=member_id,
                 preferences=preferences,
-                rule=rule,
-                rate_before=loaded[rate].judged_by(rule) if known_rate is None else known_rate,
+                rate_before=loaded[rate].judged_by(preferences.rate_rule) if known_rate is None else known_rate,
                 limit_counts=loaded[counts] if known_rate is None else LimitCounts(0, 0),
                 loaded=loaded,
                 now=now,

@@ -141,7 +141,7 @@ class RecordingService:
                 return repeated
             await record.consume_daily_quota()
             draft = await drafts.save_draft(record.transaction, member_id, content, now=now)
-            return await load_question(record.transaction, member_id, draft, rule=record.rule, now=now)
+            return await load_question(record.transaction, member_id, draft, rule=record.preferences.rate_rule, now=now)
 
     async def has_draft(self, member_id: MemberId, source_key: str) -> bool:
         """Whether a draft of the item with this key waits for an answer, asked or not."""

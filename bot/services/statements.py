@@ -439,4 +439,6 @@ async def _ask(record: RecordTransaction, missing: MissingInfo, content: DraftCo
     await record.consume_daily_quota()
     content = replace(content, missing=missing)
     draft = await drafts.save_draft(record.transaction, record.member_id, content, now=record.now)
-    return await load_question(record.transaction, record.member_id, draft, rule=record.rule, now=record.now)
+    return await load_question(
+        record.transaction, record.member_id, draft, rule=record.preferences.rate_rule, now=record.now
+    )

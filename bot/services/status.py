@@ -203,9 +203,8 @@ class StatusQueries:
             preferences = effective_preferences(
                 await transaction.query(members.member_query(member_id)), self._defaults
             )
-            rule = get_edition(preferences.edition).reply_rate
-            rate = await load_reply_rate(transaction, member_id, now, rule)
-        return late_reply_impact(rate, rule)
+            rate = await load_reply_rate(transaction, member_id, now, preferences.rate_rule)
+        return late_reply_impact(rate, preferences.rate_rule)
 
     async def list_recent_threads(self, member_id: MemberId) -> list[Thread]:
         """The member's threads, the last used first."""
