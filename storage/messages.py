@@ -138,11 +138,6 @@ async def add_messages(transaction: Transaction, member_id: MemberId, rows: Iter
     await transaction.execute_many(sql, [(member_id, *row) for row in rows])
 
 
-async def find_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message | None:
-    """The message, if it is this member's."""
-    return await reader.query(message_query(member_id, message_id))
-
-
 async def find_messages(
     transaction: Transaction, member_id: MemberId, message_ids: Sequence[MessageId]
 ) -> list[Message]:
@@ -209,11 +204,6 @@ async def find_messages_typed_since(
     )
     # Sorted here: with ORDER BY, SQLite reads all messages of the member in that order.
     return sorted(starmap(message_from_row, rows), key=attrgetter("id"), reverse=True)
-
-
-async def list_messages_in_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> list[Message]:
-    """All messages of a thread, by time."""
-    return await reader.query(thread_messages_query(member_id, thread_id))
 
 
 EventRow = Sequence[Any]

@@ -87,11 +87,6 @@ def _new_thread_row(member_id: MemberId, identity: ThreadIdentity, now: datetime
     )
 
 
-async def find_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> Thread | None:
-    """The thread, if it is this member's."""
-    return await reader.query(thread_query(member_id, thread_id))
-
-
 async def get_or_create_thread(
     transaction: Transaction, member_id: MemberId, identity: ThreadIdentity, *, now: datetime
 ) -> Thread:

@@ -118,11 +118,6 @@ newest_steps_query: Final = Select(_STEP_COLUMNS, f"{_NEWEST_FIRST} LIMIT $2", p
 """The newest steps, at most as many as the second value, the newest first."""
 
 
-async def find_latest_undo_step(reader: Executor, member_id: MemberId) -> UndoStep | None:
-    """The step that would be undone next; None without any."""
-    return await reader.query(latest_step_query(member_id))
-
-
 async def find_undo_step_that_added(reader: Executor, member_id: MemberId, message_id: MessageId) -> UndoStepId:
     """The step that recorded a message."""
     [[step_id]] = await reader.fetch(

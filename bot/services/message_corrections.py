@@ -43,7 +43,7 @@ class MessageCorrectionService:
         """A recorded message, and the thread it is in."""
         async with self._transactions.database.read() as transaction:
             message = await get_message(transaction, member_id, message_id)
-            if thread := await threads.find_thread(transaction, member_id, message.thread_id):
+            if thread := await transaction.query(threads.thread_query(member_id, message.thread_id)):
                 return message, thread
             raise NotAllowedError("recording-thread-gone")
 
@@ -131,7 +131,7 @@ class MessageCorrectionService:
         Raises `NotAllowedError` when its deletion is no longer in the undo log.
         """
         async with self._transactions.begin(member_id, now, "restored") as record:
-            if message := await messages.find_message(record.transaction, member_id, message_id):
+            if message := await record.transaction.query(messages.message_query(member_id, message_id)):
                 return await record.recompute_and_build_receipt(
                     ReceiptKind.SHOWN, message, await record.get_thread(message.thread_id)
                 )

@@ -143,7 +143,7 @@ class PendingService:
         refused: NotAllowedError = NotAllowedError("recording-nothing-waits")
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             for window_id in window_ids:
-                oldest = await messages.find_message(record.transaction, member_id, window_id)
+                oldest = await record.transaction.query(messages.message_query(member_id, window_id))
                 try:
                     thread, _ = await find_reply_window(record, oldest)
                 except NotAllowedError as error:

@@ -335,7 +335,7 @@ class RecordTransaction:
 
 async def get_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message:
     """The member's message. Raises `NotAllowedError` when there is none."""
-    if message := await messages.find_message(reader, member_id, message_id):
+    if message := await reader.query(messages.message_query(member_id, message_id)):
         return message
     raise NotAllowedError("recording-message-gone")
 

@@ -72,7 +72,7 @@ class ReplyWindowService:
         """The id of the thread in which the window waits."""
         async with self._transactions.database.read() as transaction:
             message = await get_message(transaction, member_id, window_id)
-            in_thread = await messages.list_messages_in_thread(transaction, member_id, message.thread_id)
+            in_thread = await transaction.query(messages.thread_messages_query(member_id, message.thread_id))
             _ensure_unanswered(message, await derive_thread_state(in_thread))
             return message.thread_id
 

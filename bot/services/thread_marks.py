@@ -67,7 +67,7 @@ class ThreadMarkService:
 
     async def client_silent_since(self, member_id: MemberId, thread_id: ThreadId) -> datetime | None:
         """The member's oldest message to which the client has not replied."""
-        in_thread = await messages.list_messages_in_thread(self._transactions.database, member_id, thread_id)
+        in_thread = await self._transactions.database.query(messages.thread_messages_query(member_id, thread_id))
         return client_silent_since(message.entry for message in in_thread)
 
     async def reply_to_contact_request(
