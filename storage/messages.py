@@ -163,23 +163,23 @@ async def find_newest_message_of_sources(
     reader: Executor, member_id: MemberId, sources: Sequence[MessageSource]
 ) -> Message | None:
     """The message recorded last of those that were read from one of these sources."""
-    row = await reader.fetch_one(
+    return await reader.fetch_one_parsed(
+        message_from_row,
         f"{_SELECT} AND source IN ({sql_placeholders(sources, 2)}) ORDER BY recorded_at DESC, message_id DESC LIMIT 1",
         member_id,
         *sources,
     )
-    return message_from_row(*row) if row else None
 
 
 async def find_newest_unassigned_message(reader: Executor, member_id: MemberId, since: datetime) -> Message | None:
     """The message recorded last of those whose client or thread nobody has named, if that was not before `since`."""
-    row = await reader.fetch_one(
+    return await reader.fetch_one_parsed(
+        message_from_row,
         f"{_SELECT} AND recorded_at >= $2 AND direction = 'received' AND thread_id IN (SELECT thread_id FROM threads"
         " WHERE member_id = $1 AND unsorted = 1) ORDER BY recorded_at DESC, message_id DESC LIMIT 1",
         member_id,
         instant_to_micros(since),
     )
-    return message_from_row(*row) if row else None
 
 
 async def find_messages_typed_since(
@@ -223,8 +223,7 @@ async def list_messages_page(
 ) -> list[Message]:
     """The member's messages, the newest first."""
     sql = f"{_SELECT} ORDER BY sent_at DESC, message_id DESC LIMIT $2 OFFSET $3"
-    rows = await transaction.fetch(sql, member_id, limit, offset)
-    return list(starmap(message_from_row, rows))
+    return await transaction.fetch_parsed(message_from_row, sql, member_id, limit, offset)
 
 
 async def count_messages(reader: Executor, member_id: MemberId) -> int:
@@ -264,14 +263,14 @@ async def list_message_rows_after(
     reader: Executor, member_id: MemberId, after_id: int, *, limit: int
 ) -> list[RecordedRow]:
     """The next messages with higher ids than this one, by id."""
-    rows = await reader.fetch(
+    return await reader.fetch_parsed(
+        RecordedRow,
         f"SELECT {', '.join(RecordedRow._fields)} FROM messages WHERE member_id = $1 AND message_id > $2"
         " ORDER BY message_id LIMIT $3",
         member_id,
         after_id,
         limit,
     )
-    return list(starmap(RecordedRow, rows))
 
 
 async def find_newest_message_id(transaction: Transaction, member_id: MemberId) -> MessageId:

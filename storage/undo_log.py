@@ -155,13 +155,13 @@ async def list_threads_marked_by_undo_step(
 async def find_deleted_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message | None:
     """A message as it was before the newest step that deleted it alone."""
     columns = ", ".join(f"changed_messages.{column}" for column in COLUMNS)
-    row = await reader.fetch_one(
+    return await reader.fetch_one_parsed(
+        message_from_row,
         f"SELECT {columns} FROM changes JOIN changed_messages USING (member_id, change_id)"
         " WHERE member_id = $1 AND what = 'deleted' AND message_id = $2 ORDER BY change_id DESC LIMIT 1",
         member_id,
         message_id,
     )
-    return message_from_row(*row) if row else None
 
 
 async def list_source_keys_changed_since(
@@ -204,8 +204,7 @@ async def list_message_ids_of_undo_step(
 ) -> list[MessageId]:
     """The ids of some messages of a step."""
     sql = f"SELECT message_id FROM changed_messages {_OF_STEP} ORDER BY message_id LIMIT $3"
-    rows = await transaction.fetch(sql, member_id, step_id, limit)
-    return [MessageId(row[0]) for row in rows]
+    return await transaction.fetch_parsed(MessageId, sql, member_id, step_id, limit)
 
 
 async def list_thread_ids_of_undo_step(reader: Executor, member_id: MemberId, step_id: UndoStepId) -> list[ThreadId]:
@@ -214,8 +213,7 @@ async def list_thread_ids_of_undo_step(reader: Executor, member_id: MemberId, st
         "SELECT DISTINCT messages.thread_id FROM changed_messages JOIN messages USING (member_id, message_id)"
         f" {_OF_STEP} ORDER BY 1"
     )
-    rows = await reader.fetch(sql, member_id, step_id)
-    return [ThreadId(row[0]) for row in rows]
+    return await reader.fetch_parsed(ThreadId, sql, member_id, step_id)
 
 
 async def remove_messages_from_undo_step(
