@@ -171,7 +171,7 @@ class DataTransferService:
         member = await self._transactions.database.query(members.member_query(member_id))
         zone = effective_preferences(member, self._transactions.defaults).zone
         data = await read_import_file(ImportFile(name, content, now, zone))
-        await self._bulk_changes.ensure_no_import_in_progress(member_id, now=now)
+        await self._bulk_changes.roll_back_interrupted_import(member_id, now=now)
         new = await self._rows_not_recorded(member_id, data)
         recorded = await messages.count_messages(self._transactions.database, member_id)
         preview = ImportPreview(
