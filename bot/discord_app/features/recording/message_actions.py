@@ -41,7 +41,8 @@ async def replace_card_by_outcome(ctx: InteractionContext, outcome: Receipt | Cl
             await edit_pressed_card(ctx, card)
             return
         if len(card.windows) == 1 and card.windows[0].has_ended:
-            await edit_pressed_card(ctx, card, card.windows[0], receipt_correction_lines(ctx.texts, outcome))
+            lines = receipt_correction_lines(ctx.texts, outcome)
+            await edit_pressed_card(ctx, card, card.windows[0].message_id, lines)
             return
     await ctx.edit_message(
         await outcome_card(ctx.texts, ctx.services.status, ctx.member_id, [outcome], ctx.preferences.zone)
