@@ -229,13 +229,11 @@ class RecordTransaction:
         self._stored[thread_id] = replace(stored, messages=[*stored.messages, message])
         return message
 
-    async def add_decision(
-        self, thread_id: ThreadId, kind: EventKind, source_key: str, source: MessageSource = MessageSource.BUTTON
-    ) -> Message:
-        """Record what the member says now, by a press or a line, of what waits: for example that it needs no reply."""
+    async def add_decision(self, thread_id: ThreadId, kind: EventKind, source_key: str) -> Message:
+        """Record what the member says now, by a press, of what waits: for example that it needs no reply."""
         entry = ThreadEvent(Direction.SENT, kind, self.now)
         return await self.add_message(
-            thread_id, entry, precision=Precision.SECOND, source=source, source_key=source_key
+            thread_id, entry, precision=Precision.SECOND, source=MessageSource.BUTTON, source_key=source_key
         )
 
     async def consume_daily_quota(self) -> None:

@@ -226,14 +226,12 @@ class StatusQueries:
             limit=MAX_AUTOCOMPLETE,
         )
 
-    async def list_candidate_threads(
-        self, member_id: MemberId, thread: Thread, *, now: datetime, limit: int = MAX_AUTOCOMPLETE
-    ) -> list[Thread]:
+    async def list_candidate_threads(self, member_id: MemberId, thread: Thread, *, now: datetime) -> list[Thread]:
         """Threads to which an unassigned thread may belong: the client's; else those that wait come first."""
         if thread.client is not None:
             return await threads.list_threads_of_client(self._database, member_id, client_key(thread.client))
         async with self._database.read() as transaction:
-            return (await list_threads_offered_for_question(transaction, member_id, now=now))[:limit]
+            return await list_threads_offered_for_question(transaction, member_id, now=now)
 
 
 def _declared_rank(member: Member | None) -> Rank | None:
