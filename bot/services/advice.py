@@ -21,7 +21,7 @@ from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError
-from bot.services.members import Preferences, effective_preferences
+from bot.services.members import Preferences, effective_preferences, load_preferences
 from bot.services.status import StatusQueries
 from bot.settings import MemberDefaults
 from storage import contact_requests, exchanges, members, reply_state, threads, waiting_threads
@@ -122,9 +122,7 @@ class AdviceQueries:
         Whichever is asked about, a message that waits and is not assigned yet may be of it.
         """
         async with self._database.read() as transaction:
-            preferences = effective_preferences(
-                await transaction.query(members.member_query(member_id)), self._defaults
-            )
+            preferences = await load_preferences(transaction, member_id, self._defaults)
             rate = await load_reply_rate(transaction, member_id, now, preferences.rate_rule)
             requests = await transaction.query(contact_requests.open_contact_requests_query(member_id))
             closes_at = {request.thread.id: request.closes_at for request in requests}
@@ -169,9 +167,7 @@ class AdviceQueries:
         if returns <= now or returns - leaves > MAX_ABSENCE:
             raise InvalidInputError("away-range", leaves=leaves, returns=returns)
         async with self._database.read() as transaction:
-            preferences = effective_preferences(
-                await transaction.query(members.member_query(member_id)), self._defaults
-            )
+            preferences = await load_preferences(transaction, member_id, self._defaults)
             counts = await transaction.query(
                 waiting_threads.waiting_counts_query(member_id, now, returns, closing_from=max(now, leaves))
             )

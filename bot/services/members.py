@@ -17,7 +17,7 @@ from bot.domain.zones import parse_zone_name
 from bot.errors import NotAllowedError
 from bot.settings import MemberDefaults
 from storage import blocked_users, members, planned_reminders
-from storage.database import Database, Transaction
+from storage.database import Database, Executor, Transaction
 from storage.members import Digest, DmStatus, Member
 from storage.planned_reminders import MissedReminder
 
@@ -53,6 +53,11 @@ def effective_preferences(member: Member | None, defaults: MemberDefaults) -> Pr
             zone,
         ),
     )
+
+
+async def load_preferences(reader: Executor, member_id: MemberId, defaults: MemberDefaults) -> Preferences:
+    """The preferences of a member, as they are stored."""
+    return effective_preferences(await reader.query(members.member_query(member_id)), defaults)
 
 
 def next_digest_at(member: Member, preferences: Preferences, now: datetime) -> datetime | None:

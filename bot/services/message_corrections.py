@@ -10,11 +10,11 @@ from bot.domain.names import client_key
 from bot.domain.reply.thread_state import APART_FROM_REPLIES, Direction, EventKind, entry_sort_key
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import NotAllowedError
-from bot.services.members import effective_preferences
+from bot.services.members import load_preferences
 from bot.services.new_messages import receipt_if_recorded
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future, get_message
 from bot.services.results import Receipt, ReceiptKind, load_receipts
-from storage import members, messages, threads, undo_log
+from storage import messages, threads, undo_log
 from storage.messages import Message
 from storage.threads import Thread
 
@@ -28,9 +28,8 @@ class MessageCorrectionService:
     async def get_receipt(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
         """The receipt of a message as of `now`. Writes nothing."""
         async with self._transactions.database.read() as transaction:
-            member = await transaction.query(members.member_query(member_id))
+            preferences = await load_preferences(transaction, member_id, self._transactions.defaults)
             message = await get_message(transaction, member_id, message_id)
-            preferences = effective_preferences(member, self._transactions.defaults)
             shown = [(message_id, message.thread_id)]
             [receipt] = await load_receipts(transaction, member_id, shown, preferences, now=now)
             return receipt
@@ -122,8 +121,7 @@ class MessageCorrectionService:
 
     async def is_message_restorable(self, member_id: MemberId, message_id: MessageId) -> bool:
         """Whether a message was deleted, and its deletion is still in the undo log."""
-        async with self._transactions.database.read() as transaction:
-            return await undo_log.find_deleted_message(transaction, member_id, message_id) is not None
+        return await undo_log.find_deleted_message(self._transactions.database, member_id, message_id) is not None
 
     async def restore_message(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
         """Record a deleted message again, as it was and under its id.

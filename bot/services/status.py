@@ -19,7 +19,7 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.text import fold_kana
 from bot.domain.types import MemberId, ThreadId
 from bot.errors import NotAllowedError
-from bot.services.members import Preferences, effective_preferences
+from bot.services.members import Preferences, effective_preferences, load_preferences
 from bot.services.profile import split_profile_items
 from bot.services.questions import list_threads_offered_for_question
 from bot.services.record_transaction import MAX_OPEN_WINDOWS
@@ -200,9 +200,7 @@ class StatusQueries:
     async def late_reply_impact(self, member_id: MemberId, *, now: datetime) -> LateReplyImpact:
         """The effect of one late reply."""
         async with self._database.read() as transaction:
-            preferences = effective_preferences(
-                await transaction.query(members.member_query(member_id)), self._defaults
-            )
+            preferences = await load_preferences(transaction, member_id, self._defaults)
             rate = await load_reply_rate(transaction, member_id, now, preferences.rate_rule)
         return late_reply_impact(rate, preferences.rate_rule)
 
