@@ -177,18 +177,14 @@ async def delete_recorded_message(ctx: InteractionContext, press: Press) -> None
 @on(Target.MESSAGE, Action.FROM_LANCERS)
 async def confirm_mail_path(ctx: InteractionContext, press: Press) -> None:
     """The mail was from Lancers: so are the others that come on its path."""
-    message_id = MessageId(press.target_id)
-    await ctx.services.mail.confirm_path(ctx.member_id, message_id, now=ctx.now)
-    await replace_card_by_outcome(
-        ctx, await ctx.services.message_corrections.get_receipt(ctx.member_id, message_id, now=ctx.now)
-    )
+    await ctx.services.mail.confirm_path(ctx.member_id, MessageId(press.target_id), now=ctx.now)
+    await show_receipt_again(ctx, press)
 
 
 @on(Target.MESSAGE, Action.NOT_FROM_LANCERS)
 async def refuse_mail_path(ctx: InteractionContext, press: Press) -> None:
     """Lancers did not send the mail: its message is deleted, and the next one of its path is asked about first."""
-    message_id = MessageId(press.target_id)
-    await ctx.services.mail.refuse_path(ctx.member_id, message_id)
+    await ctx.services.mail.refuse_path(ctx.member_id, MessageId(press.target_id))
     await delete_recorded_message(ctx, press)
 
 
