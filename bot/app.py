@@ -135,7 +135,7 @@ async def run_bot(
             metrics=metrics,
         )
         daily_backup = DailyBackup(database, clock, plan_daily_backup(settings), metrics)
-        mail_notices = DirectMessageMailNotices(client.sender, client.dm_handler.receipts, services)
+        mail_notices = DirectMessageMailNotices(client.sender, client.dm_handler.receipts)
         mail_intake = MailIntake(
             services,
             clock,

@@ -14,7 +14,7 @@ from typing import Final
 from bot.domain.calendar import MICROSECOND, instant_from_micros, instant_to_micros
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import DraftId, MemberId, MessageId, ThreadId
-from storage.database import MAX_PARAMS, Executor, Row, Select, Transaction, Value, sql_placeholders
+from storage.database import Executor, Row, Select, Transaction, Value, sql_placeholders
 from storage.discord_ids import message_id_at
 
 MAX_CARDS_PER_THREAD: Final = 3
@@ -184,7 +184,7 @@ _MARK_CHANGED: Final = (
     f" WHEN edited_at <= $2 AND {_NEXT_EDIT} > $2 THEN {_NEXT_EDIT} ELSE CAST($2 AS BIGINT) END"
     " WHERE discord_message_id IN (SELECT discord_message_id FROM (SELECT discord_message_id,"
     "  dense_rank() OVER (PARTITION BY thread_id ORDER BY discord_message_id DESC) AS age FROM card_items"
-    "  WHERE member_id = $1 AND thread_id IN ({threads})) AS of_threads"
+    "  WHERE member_id = $1 AND thread_id IN ({ids})) AS of_threads"
     f"  WHERE age <= {MAX_CARDS_PER_THREAD} AND discord_message_id <> $4)"
 )
 """Values: the member, now, the id of a message that is now old, the id of a card that shows the change already."""
@@ -195,12 +195,8 @@ async def mark_cards_changed(
 ) -> bool:
     """Mark the newest cards of some threads: what they show has changed. Returns whether there are any."""
     values = member_id, instant_to_micros(now), message_id_at(now - OLD_AFTER), 0
-    ids, marked = list(thread_ids), list[Row]()
-    for start in range(0, len(ids), MAX_PARAMS):
-        batch = ids[start : start + MAX_PARAMS]
-        sql = _MARK_CHANGED.format(threads=sql_placeholders(batch, 5)) + " RETURNING discord_message_id"
-        marked += await transaction.fetch(sql, *values, *batch)
-    return bool(marked)
+    sql = f"{_MARK_CHANGED} RETURNING discord_message_id"
+    return bool(await transaction.fetch_for_ids(sql, *values, ids=sorted(thread_ids)))
 
 
 async def mark_cards_changed_by_deliveries(
@@ -212,7 +208,7 @@ async def mark_cards_changed_by_deliveries(
     """
     at, old_before = instant_to_micros(now), message_id_at(now - OLD_AFTER)
     await transaction.execute_many(
-        _MARK_CHANGED.format(threads="$5"),
+        _MARK_CHANGED.format(ids="$5"),
         [(member_id, at, old_before, sent_id, thread_id) for member_id, thread_id, sent_id in changes],
     )
 

@@ -9,8 +9,8 @@ from typing import Final
 
 from bot.domain.reply.contracts import CONTACT_WINDOW, find_contact_request_opening
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
-from bot.domain.types import MemberId, MessageId
-from storage.database import Query, Row, Select
+from bot.domain.types import MessageId
+from storage.database import Row, Select
 from storage.rows import RowParser
 from storage.threads import Thread, thread_from_row
 
@@ -48,7 +48,7 @@ def _contact_requests_from_rows(rows: Sequence[Row]) -> list[ContactRequest]:
     return sorted(opened, key=attrgetter("opened_at"))
 
 
-_open_requests_query: Final = Select(
+open_contact_requests_query: Final = Select(
     _contact_request_from_row.columns,
     "FROM messages JOIN threads USING (member_id, thread_id)"
     " WHERE member_id = $1 AND messages.kind = 'contact_request' AND site = 'lancers'"
@@ -57,8 +57,4 @@ _open_requests_query: Final = Select(
     "  AND later.direction = 'sent' AND later.kind IN ('message', 'contacted'))",
     _contact_requests_from_rows,
 )
-
-
-def open_contact_requests_query(member_id: MemberId) -> Query[list[ContactRequest]]:
-    """All of a member, the one that closes first at the beginning."""
-    return _open_requests_query(member_id)
+"""All of a member, the one that closes first at the beginning."""

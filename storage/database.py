@@ -1,6 +1,6 @@
 """One interface to both databases: SQL is written once, and an engine runs it.
 
-    Executor                what can run statements: fetch, fetch_one, query, query_many
+    Executor                what can run statements: fetch and query, each in several forms
     ├── Transaction         between begin and commit; also execute, execute_many, columns, lock
     └── Database            an open database; also write, dry_run, read, long_read, try_lock, notify, listen
 
@@ -17,8 +17,8 @@ database itself: `database.fetch(…)`.
 
 **Rows and columns.** A `RowParser` (storage/rows.py) makes a dataclass of a row, and a query takes its columns from
 there, so that their positions are written once: `SELECT {", ".join(thread_from_row.columns)} …`, then
-`thread_from_row(*row)`. Where fields differ from the columns, a function whose parameters are named after the columns
-takes its place (`columns_of_row_parser`). `insert_sql` and `upsert_sql` write the placeholders.
+`fetch_parsed(thread_from_row, …)`. Where fields differ from the columns, a function whose parameters are named after
+the columns takes its place (`columns_of_row_parser`). `insert_sql` and `upsert_sql` write the placeholders.
 
 **Queries.** A `Query` is a SELECT with the function that reads its rows, a `Select` one without its values. `query`
 runs one; `query_many` runs several as a single statement, because a call to the engine costs more than most queries
@@ -182,6 +182,15 @@ class Executor(ABC):
         """The first row, if any. Raises `StorageError`."""
         rows = await self.fetch(sql, *values)
         return rows[0] if rows else None
+
+    async def fetch_parsed(self, parse_row: Callable[..., Result], sql: str, *values: Value) -> list[Result]:
+        """Run one statement, and parse its rows. Raises `StorageError`."""
+        return list(starmap(parse_row, await self.fetch(sql, *values)))
+
+    async def fetch_one_parsed(self, parse_row: Callable[..., Result], sql: str, *values: Value) -> Result | None:
+        """Parse the first row, if there is one. Raises `StorageError`."""
+        row = await self.fetch_one(sql, *values)
+        return None if row is None else parse_row(*row)
 
     async def fetch_for_ids(self, sql: str, *values: Value, ids: Sequence[int]) -> list[Row]:
         """Run a query that has `IN ({ids})`, with at most `MAX_PARAMS` ids at a time; the rows of all."""

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import starmap
 from typing import Final
 
 from bot.domain.calendar import MICROSECOND, instant_from_micros, instant_to_micros
@@ -288,14 +287,14 @@ _LOAD_CLAIMED: Final = (
 
 async def load_claimed_reminders(reader: Executor, claimed: ClaimedDelivery, *, now: datetime) -> list[ClaimedReminder]:
     """The claimed reminders of a delivery as they are now; the most urgent first."""
-    rows = await reader.fetch(
+    return await reader.fetch_parsed(
+        _claimed_reminder_from_row,
         _LOAD_CLAIMED,
         claimed.member_id,
         claimed.delivery_id,
         instant_to_micros(now),
         instant_to_micros(now - REPLY_WINDOW),
     )
-    return list(starmap(_claimed_reminder_from_row, rows))
 
 
 async def next_delivery_attempt_at(reader: Executor, *, busy: Collection[MemberId] = ()) -> datetime | None:

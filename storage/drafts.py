@@ -149,8 +149,7 @@ async def save_draft(transaction: Transaction, member_id: MemberId, content: Dra
 async def find_draft(reader: Executor, member_id: MemberId, draft_id: DraftId) -> Draft | None:
     """The draft, if it is this member's and not answered yet."""
     sql = f"SELECT {', '.join(_COLUMNS)} FROM drafts WHERE member_id = $1 AND draft_id = $2"
-    row = await reader.fetch_one(sql, member_id, draft_id)
-    return _draft_from_row(*row) if row else None
+    return await reader.fetch_one_parsed(_draft_from_row, sql, member_id, draft_id)
 
 
 async def is_draft_stored(reader: Executor, member_id: MemberId, source_key: str) -> bool:

@@ -131,11 +131,11 @@ async def mark_erasures_noted(transaction: Transaction, erasures: Iterable[Erasu
 
 async def list_returned_members(reader: Executor) -> list[MemberId]:
     """The members with rows from before their erasure: of a restored backup, or the rest of a long record."""
-    rows = await reader.fetch(
+    return await reader.fetch_parsed(
+        MemberId,
         "SELECT members.member_id FROM erasures JOIN members ON members.member_id = erasures.member_id"
-        " WHERE members.joined_at <= erasures.erased_at"
+        " WHERE members.joined_at <= erasures.erased_at",
     )
-    return [MemberId(row[0]) for row in rows]
 
 
 async def list_members_recorded_since_erasure(reader: Executor, erasures: Sequence[Erasure]) -> set[MemberId]:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
-from itertools import starmap
 from typing import Final
 
 from bot.domain.calendar import MICROSECOND, instant_from_micros, instant_to_micros, lancers_date, year_before
@@ -67,8 +66,9 @@ async def list_exchanges_between(
         " FROM exchanges JOIN threads USING (member_id, thread_id)"
         " WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3 ORDER BY replied_at DESC, thread_id"
     )
-    rows = await transaction.fetch(sql, member_id, instant_to_micros(start), instant_to_micros(end))
-    return list(starmap(_exchange_in_thread_from_row, rows))
+    return await transaction.fetch_parsed(
+        _exchange_in_thread_from_row, sql, member_id, instant_to_micros(start), instant_to_micros(end)
+    )
 
 
 _IS_SECOND: Final = (

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import starmap
 from typing import Final
 
 from bot.domain.calendar import instant_to_micros
@@ -32,19 +31,17 @@ _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM inboxes"
 
 async def find_inbox_of_channel(reader: Executor, channel_id: int) -> Inbox | None:
     """The inbox of this channel."""
-    row = await reader.fetch_one(f"{_SELECT} WHERE channel_id = $1", channel_id)
-    return _inbox_from_row(*row) if row else None
+    return await reader.fetch_one_parsed(_inbox_from_row, f"{_SELECT} WHERE channel_id = $1", channel_id)
 
 
 async def find_inbox_of_member(reader: Executor, member_id: MemberId) -> Inbox | None:
     """The inbox of this member."""
-    row = await reader.fetch_one(f"{_SELECT} WHERE member_id = $1", member_id)
-    return _inbox_from_row(*row) if row else None
+    return await reader.fetch_one_parsed(_inbox_from_row, f"{_SELECT} WHERE member_id = $1", member_id)
 
 
 async def list_inboxes(reader: Executor) -> list[Inbox]:
     """Every inbox; their channels are read when the bot was away."""
-    return list(starmap(_inbox_from_row, await reader.fetch(f"{_SELECT} ORDER BY channel_id")))
+    return await reader.fetch_parsed(_inbox_from_row, f"{_SELECT} ORDER BY channel_id")
 
 
 async def set_last_read_post(transaction: Transaction, channel_id: int, post_id: int) -> None:

@@ -82,8 +82,7 @@ async def add_jobs(transaction: Transaction, member_id: MemberId, jobs: Iterable
 
 async def find_job(transaction: Transaction, member_id: MemberId, job_id: JobId) -> StoredJob | None:
     """The job, if it is this member's."""
-    row = await transaction.fetch_one(f"{_SELECT} AND job_id = $2", member_id, job_id)
-    return _stored_job_from_row(*row) if row else None
+    return await transaction.fetch_one_parsed(_stored_job_from_row, f"{_SELECT} AND job_id = $2", member_id, job_id)
 
 
 async def change_job(transaction: Transaction, member_id: MemberId, stored: StoredJob) -> None:
@@ -98,15 +97,15 @@ async def delete_job(transaction: Transaction, member_id: MemberId, job_id: JobI
 
 async def list_jobs_page(reader: Executor, member_id: MemberId, *, limit: int, offset: int = 0) -> list[StoredJob]:
     """The member's jobs, the newest day first."""
-    rows = await reader.fetch(f"{_SELECT} ORDER BY day DESC, job_id DESC LIMIT $2 OFFSET $3", member_id, limit, offset)
-    return list(starmap(_stored_job_from_row, rows))
+    return await reader.fetch_parsed(
+        _stored_job_from_row, f"{_SELECT} ORDER BY day DESC, job_id DESC LIMIT $2 OFFSET $3", member_id, limit, offset
+    )
 
 
 async def list_jobs_between(transaction: Transaction, member_id: MemberId, first: date, last: date) -> list[StoredJob]:
     """The jobs from one day to another, both included, the newest first."""
     sql = f"{_SELECT} AND day BETWEEN $2 AND $3 ORDER BY day DESC, job_id DESC"
-    rows = await transaction.fetch(sql, member_id, first.isoformat(), last.isoformat())
-    return list(starmap(_stored_job_from_row, rows))
+    return await transaction.fetch_parsed(_stored_job_from_row, sql, member_id, first.isoformat(), last.isoformat())
 
 
 async def count_jobs(transaction: Transaction, member_id: MemberId) -> tuple[int, int]:
@@ -174,13 +173,13 @@ _paid_jobs_from_row: Final = RowParser(PaidJobs, count="CAST(sum(count) AS BIGIN
 
 async def list_paid_jobs(reader: Executor, member_id: MemberId) -> list[PaidJobs]:
     """The completed jobs, equal ones of a day together, by day."""
-    rows = await reader.fetch(
+    return await reader.fetch_parsed(
+        _paid_jobs_from_row,
         f"SELECT {', '.join(_paid_jobs_from_row.columns)} FROM jobs"
         " WHERE member_id = $1 AND outcome = $2 GROUP BY day, method, reward, withheld ORDER BY day",
         member_id,
         JobOutcome.COMPLETED,
     )
-    return list(starmap(_paid_jobs_from_row, rows))
 
 
 async def list_job_categories(reader: Executor, member_id: MemberId) -> list[str]:

@@ -8,7 +8,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import starmap
 from typing import Final
 
 from bot.domain.calendar import instant_to_micros
@@ -43,8 +42,7 @@ _SELECT: Final = f"SELECT {_COLUMNS} FROM mail_addresses"
 
 async def find_mail_address(reader: Executor, member_id: MemberId) -> MailAddress | None:
     """The member's address, if they have one."""
-    row = await reader.fetch_one(f"{_SELECT} WHERE member_id = $1", member_id)
-    return _mail_address_from_row(*row) if row else None
+    return await reader.fetch_one_parsed(_mail_address_from_row, f"{_SELECT} WHERE member_id = $1", member_id)
 
 
 async def find_mail_addresses_by_token(reader: Executor, tokens: Collection[MailToken]) -> list[MailAddress]:
@@ -55,7 +53,7 @@ async def find_mail_addresses_by_token(reader: Executor, tokens: Collection[Mail
         f"{_SELECT} WHERE token IN ({sql_placeholders(tokens)}) AND member_id IN"
         f" (SELECT member_id FROM members WHERE {IS_CURRENT})"
     )
-    return list(starmap(_mail_address_from_row, await reader.fetch(sql, *tokens)))
+    return await reader.fetch_parsed(_mail_address_from_row, sql, *tokens)
 
 
 async def get_or_create_mail_address(
@@ -177,13 +175,13 @@ async def save_seen_mail_path(
 
 async def find_mail_path_of_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> MailPath | None:
     """The path of a message that was recorded from it and is not confirmed yet."""
-    row = await reader.fetch_one(
+    return await reader.fetch_one_parsed(
+        _mail_path_from_row,
         f"SELECT {_PATH_COLUMNS} FROM mail_paths JOIN unconfirmed_messages USING (member_id, path_id)"
         " WHERE member_id = $1 AND message_id = $2",
         member_id,
         message_id,
     )
-    return _mail_path_from_row(*row) if row else None
 
 
 async def mark_message_unconfirmed(

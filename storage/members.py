@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import lru_cache
-from itertools import starmap
 from typing import Any, Final, get_args
 
 from bot.domain.calendar import instant_from_micros, instant_to_micros
@@ -347,23 +346,20 @@ async def clear_unread_since(transaction: Transaction, member_id: MemberId, sinc
 
 async def find_member_by_dm_channel(reader: Executor, channel_id: int) -> MemberId | None:
     """The member with this direct-message channel."""
-    row = await reader.fetch_one("SELECT member_id FROM members WHERE channel_id = $1", channel_id)
-    return MemberId(row[0]) if row else None
+    return await reader.fetch_one_parsed(MemberId, "SELECT member_id FROM members WHERE channel_id = $1", channel_id)
 
 
 async def list_members_with_dm_channel(reader: Executor) -> list[Member]:
     """Every member whose direct-message channel is known, except those who are blocked. Read after the bot was away."""
     condition = f"channel_id IS NOT NULL AND {IS_CURRENT} AND {blocked_users.NOT_BLOCKED}"
-    rows = await reader.fetch(f"{_SELECT} WHERE {condition} ORDER BY member_id")
-    return list(starmap(_member_from_row, rows))
+    return await reader.fetch_parsed(_member_from_row, f"{_SELECT} WHERE {condition} ORDER BY member_id")
 
 
 async def list_member_ids_after(reader: Executor, last: MemberId, *, limit: int) -> list[MemberId]:
     """The ids of the next members, in their order."""
-    rows = await reader.fetch(
-        "SELECT member_id FROM members WHERE member_id > $1 ORDER BY member_id LIMIT $2", last, limit
+    return await reader.fetch_parsed(
+        MemberId, "SELECT member_id FROM members WHERE member_id > $1 ORDER BY member_id LIMIT $2", last, limit
     )
-    return [MemberId(row[0]) for row in rows]
 
 
 async def list_members_due_digest(

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
+from bot.domain.source_keys import source_key_base
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage.database import (
     Executor,
@@ -104,9 +105,12 @@ thread_messages_query: Final = Select(
 )
 """All messages of a thread, by time."""
 
-_messages_between_keys_query: Final = Select(
+HAS_KEY_BASE: Final = "source_key >= {base} AND source_key < {base} || 'g'"
+"""Behind a base are a colon and hexadecimal digits, which come before "g" in every collation."""
+
+_messages_with_key_base_query: Final = Select(
     COLUMNS,
-    "FROM messages WHERE member_id = $1 AND source_key >= $2 AND source_key < $3",
+    f"FROM messages WHERE member_id = $1 AND {HAS_KEY_BASE.format(base='$2')}",
     parse_all_rows(message_from_row),
 )
 _SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM messages WHERE member_id = $1"
@@ -134,11 +138,6 @@ async def add_messages(transaction: Transaction, member_id: MemberId, rows: Iter
     await transaction.execute_many(sql, [(member_id, *row) for row in rows])
 
 
-async def find_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message | None:
-    """The message, if it is this member's."""
-    return await reader.query(message_query(member_id, message_id))
-
-
 async def find_messages(
     transaction: Transaction, member_id: MemberId, message_ids: Sequence[MessageId]
 ) -> list[Message]:
@@ -147,10 +146,9 @@ async def find_messages(
     return list(starmap(message_from_row, rows))
 
 
-def messages_by_key_base_query(member_id: MemberId, key_base: str) -> Query[list[Message]]:
-    """The messages whose source keys are about this text or event (bot/domain/source_keys.py)."""
-    # What follows a base is a colon and hexadecimal digits, which come before "g" in every collation.
-    return _messages_between_keys_query(member_id, key_base, f"{key_base}g")
+def messages_of_key_query(member_id: MemberId, source_key: str) -> Query[list[Message]]:
+    """The messages whose source keys are about the text or event of this one (bot/domain/source_keys.py)."""
+    return _messages_with_key_base_query(member_id, source_key_base(source_key))
 
 
 async def set_message_source_key(
@@ -165,23 +163,23 @@ async def find_newest_message_of_sources(
     reader: Executor, member_id: MemberId, sources: Sequence[MessageSource]
 ) -> Message | None:
     """The message recorded last of those that were read from one of these sources."""
-    row = await reader.fetch_one(
+    return await reader.fetch_one_parsed(
+        message_from_row,
         f"{_SELECT} AND source IN ({sql_placeholders(sources, 2)}) ORDER BY recorded_at DESC, message_id DESC LIMIT 1",
         member_id,
         *sources,
     )
-    return message_from_row(*row) if row else None
 
 
 async def find_newest_unassigned_message(reader: Executor, member_id: MemberId, since: datetime) -> Message | None:
     """The message recorded last of those whose client or thread nobody has named, if that was not before `since`."""
-    row = await reader.fetch_one(
+    return await reader.fetch_one_parsed(
+        message_from_row,
         f"{_SELECT} AND recorded_at >= $2 AND direction = 'received' AND thread_id IN (SELECT thread_id FROM threads"
         " WHERE member_id = $1 AND unsorted = 1) ORDER BY recorded_at DESC, message_id DESC LIMIT 1",
         member_id,
         instant_to_micros(since),
     )
-    return message_from_row(*row) if row else None
 
 
 async def find_messages_typed_since(
@@ -208,11 +206,6 @@ async def find_messages_typed_since(
     return sorted(starmap(message_from_row, rows), key=attrgetter("id"), reverse=True)
 
 
-async def list_messages_in_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> list[Message]:
-    """All messages of a thread, by time."""
-    return await reader.query(thread_messages_query(member_id, thread_id))
-
-
 EventRow = Sequence[Any]
 """The columns `thread_id`, `direction`, `kind` and `sent_at`."""
 
@@ -230,8 +223,7 @@ async def list_messages_page(
 ) -> list[Message]:
     """The member's messages, the newest first."""
     sql = f"{_SELECT} ORDER BY sent_at DESC, message_id DESC LIMIT $2 OFFSET $3"
-    rows = await transaction.fetch(sql, member_id, limit, offset)
-    return list(starmap(message_from_row, rows))
+    return await transaction.fetch_parsed(message_from_row, sql, member_id, limit, offset)
 
 
 async def count_messages(reader: Executor, member_id: MemberId) -> int:
@@ -271,14 +263,14 @@ async def list_message_rows_after(
     reader: Executor, member_id: MemberId, after_id: int, *, limit: int
 ) -> list[RecordedRow]:
     """The next messages with higher ids than this one, by id."""
-    rows = await reader.fetch(
+    return await reader.fetch_parsed(
+        RecordedRow,
         f"SELECT {', '.join(RecordedRow._fields)} FROM messages WHERE member_id = $1 AND message_id > $2"
         " ORDER BY message_id LIMIT $3",
         member_id,
         after_id,
         limit,
     )
-    return list(starmap(RecordedRow, rows))
 
 
 async def find_newest_message_id(transaction: Transaction, member_id: MemberId) -> MessageId:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import starmap
 from typing import Final
 
 from bot.domain.calendar import instant_from_micros, instant_to_micros
@@ -37,7 +36,7 @@ OF_THREAD: Final = (
 async def list_muted_clients(reader: Executor, member_id: MemberId) -> list[MutedClient]:
     """The member's muted clients, the last one first."""
     sql = f"SELECT {_COLUMNS} FROM muted_clients WHERE member_id = $1 ORDER BY muted_at DESC, muted_id DESC"
-    return list(starmap(_muted_client_from_row, await reader.fetch(sql, member_id)))
+    return await reader.fetch_parsed(_muted_client_from_row, sql, member_id)
 
 
 client_muted_since_query: Final = Select(
@@ -51,8 +50,7 @@ client_muted_since_query: Final = Select(
 async def find_muted_client(reader: Executor, member_id: MemberId, muted_id: MutedClientId) -> MutedClient | None:
     """The row, if it is this member's."""
     sql = f"SELECT {_COLUMNS} FROM muted_clients WHERE member_id = $1 AND muted_id = $2"
-    row = await reader.fetch_one(sql, member_id, muted_id)
-    return _muted_client_from_row(*row) if row else None
+    return await reader.fetch_one_parsed(_muted_client_from_row, sql, member_id, muted_id)
 
 
 async def mute_client(

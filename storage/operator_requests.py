@@ -107,8 +107,7 @@ async def add_operator_request(
 
 async def find_operator_request(reader: Executor, request_id: int) -> OperatorRequest | None:
     """The request with an id."""
-    row = await reader.fetch_one(f"{_SELECT} WHERE request_id = $1", request_id)
-    return _operator_request_from_row(*row) if row else None
+    return await reader.fetch_one_parsed(_operator_request_from_row, f"{_SELECT} WHERE request_id = $1", request_id)
 
 
 async def list_open_operator_requests(reader: Executor) -> list[OperatorRequest]:
@@ -122,8 +121,9 @@ async def list_open_operator_requests(reader: Executor) -> list[OperatorRequest]
 
 async def list_announcements(reader: Executor, *, limit: int) -> list[OperatorRequest]:
     """The newest announcements, the newest first."""
-    rows = await reader.fetch(f"{_SELECT} WHERE kind = 'announce' ORDER BY request_id DESC LIMIT $1", limit)
-    return list(starmap(_operator_request_from_row, rows))
+    return await reader.fetch_parsed(
+        _operator_request_from_row, f"{_SELECT} WHERE kind = 'announce' ORDER BY request_id DESC LIMIT $1", limit
+    )
 
 
 async def count_announcement_recipients(
@@ -143,10 +143,11 @@ async def count_announcement_recipients(
 
 async def lock_open_operator_request(transaction: Transaction, request_id: int) -> OperatorRequest | None:
     """The request, if it is still to be carried out; nobody else does so before this transaction ends."""
-    row = await transaction.fetch_one(
-        f"{_SELECT} WHERE request_id = $1 AND finished_at IS NULL FOR NO KEY UPDATE", request_id
+    return await transaction.fetch_one_parsed(
+        _operator_request_from_row,
+        f"{_SELECT} WHERE request_id = $1 AND finished_at IS NULL FOR NO KEY UPDATE",
+        request_id,
     )
-    return _operator_request_from_row(*row) if row else None
 
 
 async def finish_operator_request(transaction: Transaction, request_id: int, outcome: str, *, now: datetime) -> None:

@@ -41,8 +41,7 @@ async def save_run_of_periodic_task(transaction: Transaction, task_name: str, *,
 
 async def find_last_run_of_periodic_task(reader: Executor, task_name: str) -> datetime | None:
     """When the task was done last; None: never."""
-    row = await reader.fetch_one("SELECT done_at FROM duties WHERE name = $1", task_name)
-    return None if row is None else instant_from_micros(row[0])
+    return await reader.fetch_one_parsed(instant_from_micros, "SELECT done_at FROM duties WHERE name = $1", task_name)
 
 
 _NAME_BEGINS: Final = "substr(name, 1, $1) = $2"

@@ -10,7 +10,7 @@ from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.certification.calibration import FIGURE_NAMES, DisplayedFigures
 from bot.domain.certification.facts import DeclaredItem, parse_declared_item
 from bot.domain.types import MemberId, Yen
-from storage.database import Query, Transaction, columns_of_row_parser, parse_all_rows, upsert_sql
+from storage.database import Select, Transaction, columns_of_row_parser, parse_all_rows, upsert_sql
 from storage.rows import RowParser
 
 
@@ -41,14 +41,12 @@ _ITEM_COLUMNS: Final = columns_of_row_parser(_profile_item_from_row)
 _UPSERT_ITEM: Final = upsert_sql("profile_items", ("member_id", *_ITEM_COLUMNS), key=("member_id", "item"))
 
 
-def profile_items_query(member_id: MemberId) -> Query[dict[DeclaredItem, ConfirmedProfile]]:
-    """The items that were ever confirmed, filled in or not."""
-    return Query(
-        _ITEM_COLUMNS,
-        "FROM profile_items WHERE member_id = $1",
-        (member_id,),
-        lambda rows: dict(starmap(_profile_item_from_row, rows)),
-    )
+profile_items_query: Final = Select(
+    _ITEM_COLUMNS,
+    "FROM profile_items WHERE member_id = $1",
+    lambda rows: dict(starmap(_profile_item_from_row, rows)),
+)
+"""The items that were ever confirmed, filled in or not."""
 
 
 async def confirm_profile_items(
@@ -74,14 +72,10 @@ _goal_from_row: Final = RowParser(Goal, earnings_threshold="line")
 _GOAL_COLUMNS: Final = _goal_from_row.columns
 
 
-def earnings_goals_query(member_id: MemberId) -> Query[list[Goal]]:
-    """The goals by category."""
-    return Query(
-        _GOAL_COLUMNS,
-        "FROM goals WHERE member_id = $1 ORDER BY category",
-        (member_id,),
-        lambda rows: list(starmap(_goal_from_row, rows)),
-    )
+earnings_goals_query: Final = Select(
+    _GOAL_COLUMNS, "FROM goals WHERE member_id = $1 ORDER BY category", parse_all_rows(_goal_from_row)
+)
+"""The goals by category."""
 
 
 async def set_earnings_goal(transaction: Transaction, member_id: MemberId, goal: Goal) -> None:
@@ -115,14 +109,12 @@ def _displayed_figures_from_row(
     )
 
 
-def calibrations_query(member_id: MemberId, *, limit: int = 100) -> Query[list[DisplayedFigures]]:
-    """The figures that Lancers displayed, the newest day first."""
-    return Query(
-        _CALIBRATION_COLUMNS,
-        "FROM calibrations WHERE member_id = $1 ORDER BY shown_on DESC LIMIT $2",
-        (member_id, limit),
-        parse_all_rows(_displayed_figures_from_row),
-    )
+calibrations_query: Final = Select(
+    _CALIBRATION_COLUMNS,
+    "FROM calibrations WHERE member_id = $1 ORDER BY shown_on DESC LIMIT 100",
+    parse_all_rows(_displayed_figures_from_row),
+)
+"""The figures that Lancers displayed, the newest day first."""
 
 
 async def save_calibration(transaction: Transaction, member_id: MemberId, displayed: DisplayedFigures) -> None:

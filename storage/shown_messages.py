@@ -10,7 +10,7 @@ from bot.domain.calendar import MICROSECOND
 from bot.domain.reply.contracts import CONTACT_WINDOW
 from bot.domain.reply.thread_state import Direction, EventKind, Exchange, UnansweredMessages
 from bot.domain.types import MemberId, MessageId
-from storage.database import MAX_PARAMS, Executor, Query, Row, Select, sql_placeholders
+from storage.database import Executor, Query, Row, Select, sql_placeholders
 from storage.exchanges import exchange_from_row
 from storage.planned_reminders import TAKEN_ALONG
 from storage.reply_state import unanswered_from_row
@@ -140,7 +140,5 @@ async def load_shown_messages(
     reader: Executor, member_id: MemberId, message_ids: Sequence[MessageId]
 ) -> dict[MessageId, ShownMessage]:
     """The present state of those messages that are recorded. There may be any number: a reminder has many windows."""
-    shown: dict[MessageId, ShownMessage] = {}
-    for start in range(0, len(message_ids), MAX_PARAMS):
-        shown |= await reader.query(shown_messages_query(member_id, message_ids[start : start + MAX_PARAMS]))
-    return shown
+    sql = f"SELECT {', '.join(_shown_message_from_row.columns)} {_OF_MEMBER} ({{ids}})"
+    return _shown_messages_by_id(await reader.fetch_for_ids(sql, member_id, ids=message_ids))

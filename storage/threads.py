@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import starmap
 from typing import Final
 
 from bot.domain.calendar import instant_to_micros
@@ -87,11 +86,6 @@ def _new_thread_row(member_id: MemberId, identity: ThreadIdentity, now: datetime
     )
 
 
-async def find_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> Thread | None:
-    """The thread, if it is this member's."""
-    return await reader.query(thread_query(member_id, thread_id))
-
-
 async def get_or_create_thread(
     transaction: Transaction, member_id: MemberId, identity: ThreadIdentity, *, now: datetime
 ) -> Thread:
@@ -119,8 +113,7 @@ async def list_threads_of_client(
     condition = "" if with_unassigned else " AND unsorted = 0"
     # By an expression: for a column, SQLite would read all threads in the order of the index that has it.
     sql = f"{_SELECT} AND client_key = $2{condition} AND {_HAS_MESSAGES} ORDER BY -used_at, -thread_id"
-    rows = await reader.fetch(sql, member_id, client_key)
-    return list(starmap(thread_from_row, rows))
+    return await reader.fetch_parsed(thread_from_row, sql, member_id, client_key)
 
 
 async def list_threads_of_clients(reader: Executor, member_id: MemberId, client_keys: Sequence[str]) -> list[Thread]:
@@ -129,7 +122,7 @@ async def list_threads_of_clients(reader: Executor, member_id: MemberId, client_
         return []
     keys = sql_placeholders(client_keys, 2)
     sql = f"{_SELECT} AND client_key IN ({keys}) AND unsorted = 0 AND {_HAS_MESSAGES} ORDER BY -used_at, -thread_id"
-    return list(starmap(thread_from_row, await reader.fetch(sql, member_id, *client_keys)))
+    return await reader.fetch_parsed(thread_from_row, sql, member_id, *client_keys)
 
 
 async def list_threads_of_same_client(
@@ -137,8 +130,7 @@ async def list_threads_of_same_client(
 ) -> list[Thread]:
     """Every thread with the client of this one, also those without messages."""
     sql = f"{_SELECT} AND client_key = (SELECT client_key FROM threads WHERE member_id = $1 AND thread_id = $2)"
-    rows = await transaction.fetch(sql, member_id, thread_id)
-    return list(starmap(thread_from_row, rows))
+    return await transaction.fetch_parsed(thread_from_row, sql, member_id, thread_id)
 
 
 async def list_recent_threads(reader: Executor, member_id: MemberId, *, limit: int) -> list[Thread]:
@@ -147,8 +139,7 @@ async def list_recent_threads(reader: Executor, member_id: MemberId, *, limit: i
         f"{_SELECT} AND unsorted = 0 AND client IS NOT NULL AND {_HAS_MESSAGES}"
         " ORDER BY used_at DESC, thread_id DESC LIMIT $2"
     )
-    rows = await reader.fetch(sql, member_id, limit)
-    return list(starmap(thread_from_row, rows))
+    return await reader.fetch_parsed(thread_from_row, sql, member_id, limit)
 
 
 MAX_SEARCHED: Final = 2000

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.calendar import instant_to_micros
+from bot.domain.source_keys import source_key_base
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from storage.database import (
     Executor,
@@ -21,7 +22,7 @@ from storage.database import (
     parse_first_row,
     sql_placeholders,
 )
-from storage.messages import COLUMNS, Message, message_from_row, message_to_row
+from storage.messages import COLUMNS, HAS_KEY_BASE, Message, message_from_row, message_to_row
 from storage.rows import RowParser
 from storage.threads import THREAD_COLUMNS, Thread, thread_from_row, thread_mark_values
 
@@ -117,11 +118,6 @@ newest_steps_query: Final = Select(_STEP_COLUMNS, f"{_NEWEST_FIRST} LIMIT $2", p
 """The newest steps, at most as many as the second value, the newest first."""
 
 
-async def find_latest_undo_step(reader: Executor, member_id: MemberId) -> UndoStep | None:
-    """The step that would be undone next; None without any."""
-    return await reader.query(latest_step_query(member_id))
-
-
 async def find_undo_step_that_added(reader: Executor, member_id: MemberId, message_id: MessageId) -> UndoStepId:
     """The step that recorded a message."""
     [[step_id]] = await reader.fetch(
@@ -159,26 +155,25 @@ async def list_threads_marked_by_undo_step(
 async def find_deleted_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message | None:
     """A message as it was before the newest step that deleted it alone."""
     columns = ", ".join(f"changed_messages.{column}" for column in COLUMNS)
-    row = await reader.fetch_one(
+    return await reader.fetch_one_parsed(
+        message_from_row,
         f"SELECT {columns} FROM changes JOIN changed_messages USING (member_id, change_id)"
         " WHERE member_id = $1 AND what = 'deleted' AND message_id = $2 ORDER BY change_id DESC LIMIT 1",
         member_id,
         message_id,
     )
-    return message_from_row(*row) if row else None
 
 
 async def list_source_keys_changed_since(
-    reader: Executor, member_id: MemberId, key_base: str, since: datetime
+    reader: Executor, member_id: MemberId, source_key: str, since: datetime
 ) -> list[str]:
-    """The source keys about this text or event (bot/domain/source_keys.py) of what was changed or deleted since."""
+    """The source keys, about the text or event of this one, of what was changed or deleted since."""
     rows = await reader.fetch(
         "SELECT source_key FROM changes JOIN changed_messages USING (member_id, change_id)"
-        " WHERE member_id = $1 AND changed_at > $2 AND source_key >= $3 AND source_key < $4",
+        f" WHERE member_id = $1 AND changed_at > $2 AND {HAS_KEY_BASE.format(base='$3')}",
         member_id,
         instant_to_micros(since),
-        key_base,
-        f"{key_base}g",  # as in `messages.messages_by_key_base_query`
+        source_key_base(source_key),
     )
     return [row[0] for row in rows]
 
@@ -209,8 +204,7 @@ async def list_message_ids_of_undo_step(
 ) -> list[MessageId]:
     """The ids of some messages of a step."""
     sql = f"SELECT message_id FROM changed_messages {_OF_STEP} ORDER BY message_id LIMIT $3"
-    rows = await transaction.fetch(sql, member_id, step_id, limit)
-    return [MessageId(row[0]) for row in rows]
+    return await transaction.fetch_parsed(MessageId, sql, member_id, step_id, limit)
 
 
 async def list_thread_ids_of_undo_step(reader: Executor, member_id: MemberId, step_id: UndoStepId) -> list[ThreadId]:
@@ -219,8 +213,7 @@ async def list_thread_ids_of_undo_step(reader: Executor, member_id: MemberId, st
         "SELECT DISTINCT messages.thread_id FROM changed_messages JOIN messages USING (member_id, message_id)"
         f" {_OF_STEP} ORDER BY 1"
     )
-    rows = await reader.fetch(sql, member_id, step_id)
-    return [ThreadId(row[0]) for row in rows]
+    return await reader.fetch_parsed(ThreadId, sql, member_id, step_id)
 
 
 async def remove_messages_from_undo_step(

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import starmap
 from typing import Final
 
 from bot.domain.calendar import instant_to_micros
@@ -178,7 +177,8 @@ async def list_threads_closing_between(
 
     Those of muted clients are left out.
     """
-    rows = await reader.fetch(
+    return await reader.fetch_parsed(
+        thread_from_row,
         f"SELECT {', '.join(THREAD_COLUMNS)} FROM windows JOIN threads USING (member_id, thread_id)"
         " WHERE member_id = $1 AND dismissed = 0 AND reminds_from >= $2 AND reminds_from < $3"
         f" AND NOT EXISTS (SELECT 1 {muted_clients.OF_THREAD}) ORDER BY reminds_from, thread_id LIMIT $4",
@@ -187,15 +187,16 @@ async def list_threads_closing_between(
         instant_to_micros(end - REPLY_WINDOW),
         limit,
     )
-    return list(starmap(thread_from_row, rows))
 
 
 async def find_open_window(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:
     """The window of a thread, dismissed or not."""
-    row = await reader.fetch_one(
-        f"SELECT {', '.join(_UNANSWERED_COLUMNS)} {_FROM_WINDOWS} AND thread_id = $2", member_id, thread_id
+    return await reader.fetch_one_parsed(
+        _unanswered_thread_from_row,
+        f"SELECT {', '.join(_UNANSWERED_COLUMNS)} {_FROM_WINDOWS} AND thread_id = $2",
+        member_id,
+        thread_id,
     )
-    return _unanswered_thread_from_row(*row) if row else None
 
 
 async def find_waiting_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:
@@ -235,21 +236,22 @@ async def list_thread_ids_with_reminders(
     reader: Executor, member_id: MemberId, *, now: datetime, after: ThreadId, limit: int
 ) -> list[ThreadId]:
     """The next threads behind an id that may have reminders to come by the member's preferences, by id."""
-    rows = await reader.fetch(
+    return await reader.fetch_parsed(
+        ThreadId,
         f"SELECT thread_id FROM ({_NEXT_REMINDED}) AS reminded ORDER BY thread_id LIMIT $4",
         member_id,
         instant_to_micros(now - MAX_AFTER_OPENING),
         after,
         limit,
     )
-    return [ThreadId(row[0]) for row in rows]
 
 
 async def list_thread_ids_with_reminders_of_client(
     reader: Executor, member_id: MemberId, client_key: str, *, now: datetime, limit: int
 ) -> list[ThreadId]:
     """As `list_thread_ids_with_reminders`, the threads with a client."""
-    rows = await reader.fetch(
+    return await reader.fetch_parsed(
+        ThreadId,
         "SELECT thread_id FROM threads WHERE member_id = $1 AND client_key = $3"
         f" AND thread_id IN ({' UNION '.join(_REMINDED)}) ORDER BY thread_id LIMIT $4",
         member_id,
@@ -257,7 +259,6 @@ async def list_thread_ids_with_reminders_of_client(
         client_key,
         limit,
     )
-    return [ThreadId(row[0]) for row in rows]
 
 
 async def list_dismissed_threads(

@@ -6,8 +6,9 @@ Discord's, but not one of a proxy before Discord: then nothing is sent until the
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -42,10 +43,11 @@ from bot.i18n.translations import Translations, get_translations
 from bot.scheduling.dm_open_limiter import BACKOFF, DmOpenLimiter
 from bot.scheduling.ports import Delivery, MemberUnreachableError, RetryLaterError
 from bot.services.container import Services
+from bot.services.members import Preferences
 from bot.services.shown_cards import card_state_digest
 from storage.cards import MAX_CARD_ITEMS, CardContent, CardItem, CardKind
 from storage.delivery_results import SentReminder
-from storage.members import DmStatus
+from storage.members import DmStatus, Member
 
 MAX_CONCURRENT_FOR_PICTURES: Final = 3
 """Sends at once up to which a picture still follows; in a burst none does."""
@@ -73,6 +75,15 @@ TOO_MANY_REQUESTS: Final = 429
 NO_MENTIONS: Final = discord.AllowedMentions.none()
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Where a member's direct messages go, and how they are worded."""
+
+    channel_id: int | None
+    """None: not known."""
+    preferences: Preferences
 
 
 class DirectMessageSender:
@@ -134,12 +145,14 @@ class DirectMessageSender:
         # raised while the request is built is a bug, and no response that cannot be read.
         parameters = handle_message_parameters(view=card, nonce=nonce, allowed_mentions=mentions)
         async with asyncio.timeout(self.timeouts.request):
-            for delay in (*self.timeouts.request_retry_delays, None):
+            delays = iter(self.timeouts.request_retry_delays)
+            while True:
                 try:
                     async with self._rate_limiter:
                         sent = await self._client.http.send_message(channel.id, params=parameters)
                     return channel.get_partial_message(int(sent["id"]))
                 except (discord.DiscordServerError, *CONNECTION_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
+                    delay = next(delays, None)
                     if delay is None:
                         if isinstance(error, UNPARSABLE_RESPONSE_ERRORS):
                             raise aiohttp.ClientPayloadError(type(error).__name__) from error
@@ -149,7 +162,6 @@ class DirectMessageSender:
                         "send_retried", error_type=type(error).__name__, status=status, exc_info=possible_bug(error)
                     )
                 await asyncio.sleep(delay)
-        raise AssertionError
 
     @asynccontextmanager
     async def after_pending_sends(self) -> AsyncIterator[None]:
@@ -167,6 +179,41 @@ class DirectMessageSender:
         if message.channel.id != channel_id:
             await self._store_open_channel(member, message.channel.id)
         await self._store_card(member, message, card)
+
+    async def send_to_member_with_retries(
+        self,
+        member: MemberId,
+        nonce: str,
+        build_card: Callable[[Preferences], Awaitable[Card | None]],
+        recipient: Recipient | None = None,
+    ) -> None:
+        """Send a card to a member, again where it cannot be sent now, unless they were erased or blocked meanwhile.
+
+        `build_card`: for each try; None: nothing is to be sent any more. `recipient`: of the first try; None: looked
+        up. Raises `NinteiError`, and `RetryLaterError` after the last try.
+        """
+        delays = iter(self.timeouts.receipt_retry_delays)
+        while True:
+            if recipient is None:
+                row, preferences = await self._services.members.find(member)
+                if row is None or row.blocked:
+                    return
+                recipient = Recipient(row.channel_id, preferences)
+            card = await build_card(recipient.preferences)
+            if card is None:
+                return
+            try:
+                await self.send_to_member(member, recipient.channel_id, card, nonce)
+            except MemberUnreachableError:
+                await self._services.members.mark_dm_refused(member)
+            except RetryLaterError as later:
+                delay = next(delays, None)
+                if delay is None:
+                    raise
+                await asyncio.sleep(max(delay, later.delay.total_seconds() if later.delay else 0))
+                recipient = None
+                continue
+            return
 
     async def _store_open_channel(self, member: MemberId, channel_id: int) -> None:
         """Store that a message arrived; if that fails it has arrived nevertheless, and must not be sent again."""
@@ -202,10 +249,7 @@ class DirectMessageSender:
 
     async def send_reminder(self, delivery: Delivery, *, now: datetime) -> SentReminder:
         """Send a reminder. Raises `MemberUnreachableError` or `RetryLaterError`."""
-        members = self._services.members
-        row, preferences = await members.find(delivery.member_id)
-        if row is None or row.blocked:
-            raise MemberUnreachableError  # the member was erased or blocked meanwhile
+        row, preferences = await self._find_reachable_member(delivery.member_id)
         texts = get_translations(preferences.locale)
         items = [CardItem(item.window_id, item.thread.id, item.kind) for item in delivery.items]
         windows = await self._services.cards.load_windows(delivery.member_id, items, now=now)
@@ -217,7 +261,7 @@ class DirectMessageSender:
         try:
             message = await self._send_to_dm(delivery.member_id, row.channel_id, card, delivery.nonce)
         except MemberUnreachableError:
-            await members.mark_dm_refused(delivery.member_id)
+            await self._services.members.mark_dm_refused(delivery.member_id)
             if row.fallback_channel_id is not None:
                 await self._send_fallback_mention(row.fallback_channel_id, delivery, texts, now=now)
             raise
@@ -228,6 +272,13 @@ class DirectMessageSender:
             card_state_digest(CardKind.REMINDER, windows[:MAX_CARD_ITEMS]),
             new_channel_id=None if is_known else message.channel.id,
         )
+
+    async def _find_reachable_member(self, member_id: MemberId) -> tuple[Member, Preferences]:
+        """Raises `MemberUnreachableError` when the member was erased or blocked meanwhile."""
+        member, preferences = await self._services.members.find(member_id)
+        if member is None or member.blocked:
+            raise MemberUnreachableError
+        return member, preferences
 
     async def _send_fallback_mention(
         self, channel_id: int, delivery: Delivery, texts: Translations, *, now: datetime
@@ -268,20 +319,15 @@ class DirectMessageSender:
 
         Raises `MemberUnreachableError` or `RetryLaterError`.
         """
-        services = self._services
-        row, preferences = await services.members.find(member)
-        if row is None or row.blocked:
-            raise MemberUnreachableError  # the member was erased or blocked meanwhile
-        report = await services.advice.digest_report(member, now=now)
+        row, preferences = await self._find_reachable_member(member)
+        report = await self._services.advice.digest_report(member, now=now)
         card = digest_card(get_translations(preferences.locale), report)
         await self._send_to_dm(member, row.channel_id, card, nonce)
         return None if report.rank is report.rank_before else report.rank
 
     async def send_announcement(self, member: MemberId, announcement: str, nonce: str) -> None:
         """Send the operator's announcement. Raises `MemberUnreachableError` or `RetryLaterError`."""
-        row, preferences = await self._services.members.find(member)
-        if row is None or row.blocked:
-            raise MemberUnreachableError
+        row, preferences = await self._find_reachable_member(member)
         card = announcement_card(get_translations(preferences.locale), announcement)
         await self._send_to_dm(member, row.channel_id, card, nonce)
 

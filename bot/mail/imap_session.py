@@ -119,10 +119,10 @@ class ImapSession:
                 self._connected_client.create_folder(FAILED)
             self._move_mails([uid], FAILED)
 
-    def purge_failed(self, before: datetime) -> int:
+    def purge_failed(self, before: datetime) -> None:
         with _raise_mailbox_errors():
             if not self._connected_client.folder_exists(FAILED):
-                return 0
+                return
             try:
                 self._connected_client.select_folder(FAILED)  # no folder is selected where that is refused
                 uids = self._connected_client.search()
@@ -130,7 +130,6 @@ class ImapSession:
                 old = [uid for uid, values in dates.items() if values[b"INTERNALDATE"] < before]
                 if old:
                     self._remove_from_folder(FAILED, old)
-                return len(uids) - len(old)
             finally:
                 self._connected_client.select_folder(INBOX)
 

@@ -15,8 +15,7 @@ from typing import Final
 import structlog
 
 from bot.clock import Clock
-from bot.domain.messages import IrrelevantMail, ParsedItem, Statement, UnclearText
-from bot.domain.reply.thread_state import Direction
+from bot.domain.messages import IrrelevantMail, ParsedItem
 from bot.errors import NinteiError, StorageError
 from bot.instrumentation import Metrics
 from bot.mail.ports import MailNotices, NoticeProgress, TestResult
@@ -207,7 +206,10 @@ class MailIntake:
                 continue  # the mail came twice: another question would make the shown one void
             outcome: RecordOutcome | NinteiError
             try:
-                outcome = await self._record_mail_item(address, to_record, now)
+                # Of a member who is erased meanwhile nothing is recorded, as of a message from before the erasure.
+                outcome = await self._services.recording.record_item(
+                    member_id, to_record, now=now, message_id=message_id_at(now)
+                )
             except (StorageError, BlockedError):
                 raise
             except NinteiError as error:
@@ -224,15 +226,6 @@ class MailIntake:
                     outcome = replace(outcome, is_unconfirmed=True)
             outcomes.append(outcome)
         return outcomes, not items or repeated < len(items)
-
-    async def _record_mail_item(self, address: MailAddress, item: ParsedItem, now: datetime) -> RecordOutcome:
-        # Of a member who is erased meanwhile nothing is recorded, as of a Discord message from before the erasure.
-        member_id, message_id = address.member_id, message_id_at(now)
-        if isinstance(item, Statement | UnclearText):
-            return await self._services.statements.record(member_id, item, now=now, message_id=message_id)
-        return await self._services.recording.record_item(
-            member_id, item, Direction.RECEIVED, now=now, message_id=message_id
-        )
 
 
 def _reason_to_drop_mail(envelope: MailEnvelope, addresses: Sequence[MailAddress]) -> MailOutcome | None:

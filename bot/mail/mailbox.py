@@ -96,8 +96,6 @@ class MailboxReader:
         self.last_seen_at = clock.now()
         """When this process last listed the inbox, or its start."""
         self.fault: MailboxFault | None = None
-        self.failed_count = 0
-        """Mails in the folder `Failed`, as far as this process has seen."""
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -186,7 +184,7 @@ class MailboxReader:
         now = self._clock.now()
         if self._purged_at is None or now - self._purged_at >= PURGE_INTERVAL:
             with _logged_refusal("failed_mails_not_removed"):
-                self.failed_count = await self._thread.run(self._session.purge_failed, now - FAILED_RETENTION)
+                await self._thread.run(self._session.purge_failed, now - FAILED_RETENTION)
             self._purged_at = now
         return self._session
 
@@ -282,7 +280,6 @@ class MailboxReader:
         if self.fault in REFUSALS:
             self._note_mailbox_fault(None)
         del self._failures[uid]
-        self.failed_count += 1
         log.error("mail_moved_to_failed")
 
     async def _notify_and_remove_mails(self, session: MailboxSession) -> None:

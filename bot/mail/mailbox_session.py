@@ -59,8 +59,8 @@ class MailboxSession(Protocol):
     def move_to_failed(self, uid: int) -> None:
         """Move a mail into the folder `Failed`, which is made if it is missing."""
 
-    def purge_failed(self, before: datetime) -> int:
-        """Remove the mails of `Failed` that came before an instant; the number of those that stay there."""
+    def purge_failed(self, before: datetime) -> None:
+        """Remove the mails of `Failed` that came before an instant."""
 
     def wait(self, seconds: float) -> bool:
         """Wait so long for new mails; whether the server announced something."""

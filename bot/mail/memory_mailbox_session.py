@@ -55,10 +55,8 @@ class MemoryMailboxSession(MailboxSession):
         with self._changed:
             self._failed.append(self._mails.pop(uid))
 
-    def purge_failed(self, before: datetime) -> int:
+    def purge_failed(self, before: datetime) -> None:
         """See `MailboxSession`; nothing grows old here."""
-        del before
-        return len(self._failed)
 
     def wait(self, seconds: float) -> bool:
         """See `MailboxSession`."""

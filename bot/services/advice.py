@@ -7,7 +7,6 @@ from statistics import median_low
 from typing import Final
 
 from bot.domain.calendar import first_date_outside_year, lancers_date
-from bot.domain.certification.editions import get_edition
 from bot.domain.certification.forecast import (
     DEFAULT_REVIEW_DAY,
     Review,
@@ -22,7 +21,7 @@ from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import REPLY_WINDOW
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError
-from bot.services.members import Preferences, effective_preferences
+from bot.services.members import Preferences, effective_preferences, load_preferences
 from bot.services.status import StatusQueries
 from bot.settings import MemberDefaults
 from storage import contact_requests, exchanges, members, reply_state, threads, waiting_threads
@@ -98,7 +97,6 @@ class DigestReport:
     preferences: Preferences
     since: datetime
     year: ReplyRate
-    rule: RateRule
     replies: list[ExchangeInThread]
     median: timedelta | None
     slowest: tuple[str | None, timedelta] | None
@@ -124,11 +122,8 @@ class AdviceQueries:
         Whichever is asked about, a message that waits and is not assigned yet may be of it.
         """
         async with self._database.read() as transaction:
-            preferences = effective_preferences(
-                await transaction.query(members.member_query(member_id)), self._defaults
-            )
-            rule = get_edition(preferences.edition).reply_rate
-            rate = await load_reply_rate(transaction, member_id, now, rule)
+            preferences = await load_preferences(transaction, member_id, self._defaults)
+            rate = await load_reply_rate(transaction, member_id, now, preferences.rate_rule)
             requests = await transaction.query(contact_requests.open_contact_requests_query(member_id))
             closes_at = {request.thread.id: request.closes_at for request in requests}
             checked = []
@@ -156,7 +151,7 @@ class AdviceQueries:
             start = first_counted_instant(now, days)
             replies = await exchanges.list_exchanges_between(transaction, member_id, start, now)
             stored_rate = await transaction.query(reply_rate_query(member_id, now))
-        rule = get_edition(effective_preferences(member, self._defaults).edition).reply_rate
+        rule = effective_preferences(member, self._defaults).rate_rule
         expiring = [
             (first_date_outside_year(lancers_date(reply.exchange.replied_at)), reply)
             for reply in reversed(replies)
@@ -172,9 +167,7 @@ class AdviceQueries:
         if returns <= now or returns - leaves > MAX_ABSENCE:
             raise InvalidInputError("away-range", leaves=leaves, returns=returns)
         async with self._database.read() as transaction:
-            preferences = effective_preferences(
-                await transaction.query(members.member_query(member_id)), self._defaults
-            )
+            preferences = await load_preferences(transaction, member_id, self._defaults)
             counts = await transaction.query(
                 waiting_threads.waiting_counts_query(member_id, now, returns, closing_from=max(now, leaves))
             )
@@ -187,11 +180,10 @@ class AdviceQueries:
             closing_threads = await transaction.query(
                 waiting_threads.waiting_threads_query(member_id, limit=shown, due_from=max(now, leaves))
             )
-            rule = get_edition(preferences.edition).reply_rate
-            rate = await load_reply_rate(transaction, member_id, now, rule)
+            rate = await load_reply_rate(transaction, member_id, now, preferences.rate_rule)
             requests = await transaction.query(contact_requests.open_contact_requests_query(member_id))
             has_contracts = await threads.has_thread_under_contract(transaction, member_id)
-        cost = late_reply_impact(rate, rule, counts.closing - on_other_sites.closing)
+        cost = late_reply_impact(rate, preferences.rate_rule, counts.closing - on_other_sites.closing)
         return Absence(
             leaves=leaves,
             returns=returns,
@@ -213,16 +205,13 @@ class AdviceQueries:
             replies = await exchanges.list_exchanges_between(transaction, member_id, since, now)
             counts = await transaction.query(waiting_threads.waiting_counts_query(member_id, now, now))
         report = await StatusQueries(self._database, self._defaults).report(member_id, now=now)
-        preferences = report.preferences
-        rule = report.standing.rules.reply_rate
         near_misses = [
             reply for reply in replies if REPLY_WINDOW - NEAR_MISS < _reply_time_of_exchange(reply) <= REPLY_WINDOW
         ]
         return DigestReport(
-            preferences=preferences,
+            preferences=report.preferences,
             since=since,
             year=report.rate,
-            rule=rule,
             replies=replies,
             median=median_low(map(_reply_time_of_exchange, replies)) if replies else None,
             slowest=_client_with_longest_reply_time(replies),

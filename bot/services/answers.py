@@ -14,10 +14,11 @@ from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import NotAllowedError
 from bot.parsing.line.interpretation import is_client_answer
 from bot.parsing.times.resolver import text_names_day, text_passes_midnight
+from bot.services.draft_answers import DraftAnswer, get_draft
 from bot.services.message_corrections import MessageCorrectionService
 from bot.services.preference_changes import PreferenceChanges, PreferenceService
 from bot.services.questions import list_waiting_thread_choices, load_question
-from bot.services.recording import DraftAnswer, RecordingService, get_draft
+from bot.services.recording import RecordingService
 from bot.services.results import BadgeNoted, ClarificationNeeded, Receipt
 from bot.services.statements import StatementService, is_statement_question
 from storage import drafts, messages, threads, undo_log
@@ -128,7 +129,7 @@ class AnswerService:
         self, member_id: MemberId, draft_id: DraftId, thread_id: ThreadId, answer: DraftAnswer, now: datetime
     ) -> Receipt:
         """Assign the messages of an unassigned thread, for which the draft asked."""
-        unassigned = await messages.list_messages_in_thread(self._database, member_id, thread_id)
+        unassigned = await self._database.query(messages.thread_messages_query(member_id, thread_id))
         if not unassigned:
             raise NotAllowedError("recording-draft-gone")
         receipt = await self._message_corrections.move_message(
@@ -166,7 +167,7 @@ class AnswerService:
         if asked and (unassigned is None or asked[0].asked_at >= unassigned.recorded_at):
             if isinstance(item, Confirmation) and len(asked) == 1:  # of several, which one is meant is not said
                 return await self._answer_confirmation(member_id, asked[0], item, written_at=written_at, now=now)
-            step = await undo_log.find_latest_undo_step(self._database, member_id)
+            step = await self._database.query(undo_log.latest_step_query(member_id))
             draft = _draft_meant_by_answer(asked, item)
             if draft is None or (step is not None and step.at > asked[0].asked_at):
                 return None  # what was recorded since has put the question out of sight
@@ -191,7 +192,7 @@ class AnswerService:
     async def _is_asked_who_was_answered(self, member_id: MemberId, now: datetime) -> bool:
         """Whether the latest question is to whom a reply went, if nothing was recorded since it was asked."""
         asked = await drafts.find_newest_drafts(self._database, member_id, now - ANSWER_WINDOW)
-        step = await undo_log.find_latest_undo_step(self._database, member_id)
+        step = await self._database.query(undo_log.latest_step_query(member_id))
         return any(
             draft.content.missing is MissingInfo.CLIENT and draft.content.direction is Direction.SENT
             for draft in asked
@@ -203,7 +204,7 @@ class AnswerService:
         asked = await drafts.find_newest_drafts(self._database, member_id, now - ANSWER_WINDOW)
         if not asked:
             return False
-        step = await undo_log.find_latest_undo_step(self._database, member_id)
+        step = await self._database.query(undo_log.latest_step_query(member_id))
         if step is not None and step.at >= asked[0].asked_at:
             return False
         await self._recording.discard_draft(member_id, asked[0].id, now=now)

@@ -60,5 +60,5 @@ class ArrivalQueries:
             if message is None:
                 return LastArrival()
             return LastArrival(
-                message.recorded_at, await threads.find_thread(transaction, member_id, message.thread_id)
+                message.recorded_at, await transaction.query(threads.thread_query(member_id, message.thread_id))
             )

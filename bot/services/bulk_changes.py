@@ -63,8 +63,8 @@ class BulkChangeRunner:
                     return
             raise NotAllowedError("limits-imports", most=max_slots)
 
-    async def ensure_no_import_in_progress(self, member_id: MemberId, *, now: datetime) -> None:
-        """Roll back what a dead process left of an import: it would be taken for recorded.
+    async def roll_back_interrupted_import(self, member_id: MemberId, *, now: datetime) -> None:
+        """Roll back what a dead process left of an import, if one did: it would be taken for recorded.
 
         Raises `NotAllowedError` while one is written.
         """

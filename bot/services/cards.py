@@ -21,7 +21,7 @@ from bot.services.shown_cards import (
 from bot.settings import MemberDefaults
 from storage import cards, members, shown_messages, undo_log
 from storage.cards import Card, CardContent, CardItem
-from storage.database import Database, Executor, Transaction
+from storage.database import Database, Transaction
 
 _MESSAGE_ID: Final = attrgetter("message_id")
 
@@ -47,7 +47,10 @@ class CardService:
         self, member_id: MemberId, items: Sequence[CardItem], *, now: datetime
     ) -> tuple[ShownWindow, ...]:
         """The state of some items of a card."""
-        return await _load_shown_windows(self._database, member_id, items, now)
+        message_ids = [*map(_MESSAGE_ID, items)]
+        return shown_windows(
+            items, await shown_messages.load_shown_messages(self._database, member_id, message_ids), now
+        )
 
     async def find(
         self, member_id: MemberId, discord_message_id: int, preferences: Preferences, *, now: datetime
@@ -63,12 +66,13 @@ class CardService:
 
     async def reload(self, card: Card, *, now: datetime) -> ShownCard:
         """The present state of what a card shows."""
-        async with self._database.read() as transaction:
-            find_member, find_newest = members.member_query(card.member_id), undo_log.latest_step_query(card.member_id)
-            results = await transaction.query_many(find_member, find_newest)
-            windows = await _load_shown_windows(transaction, card.member_id, card.content.items, now)
-            preferences, newest = effective_preferences(results[find_member], self._defaults), results[find_newest]
-            return ShownCard(card, windows, preferences, newest.id if newest else None)
+        member_id, items = card.member_id, card.content.items
+        find_member, find_newest = members.member_query(member_id), undo_log.latest_step_query(member_id)
+        find_shown = shown_messages.shown_messages_query(member_id, [*map(_MESSAGE_ID, items)])
+        results = await self._database.query_many(find_member, find_newest, find_shown)
+        preferences, newest = effective_preferences(results[find_member], self._defaults), results[find_newest]
+        windows = shown_windows(items, results[find_shown], now)
+        return ShownCard(card, windows, preferences, newest.id if newest else None)
 
     async def save(
         self,
@@ -173,11 +177,3 @@ async def _load_edited_card(
         shown.preferences,
     )
     return edited, newest_step_id != shown.newest_step_id
-
-
-async def _load_shown_windows(
-    reader: Executor, member_id: MemberId, items: Sequence[CardItem], now: datetime
-) -> tuple[ShownWindow, ...]:
-    return shown_windows(
-        items, await shown_messages.load_shown_messages(reader, member_id, [*map(_MESSAGE_ID, items)]), now
-    )

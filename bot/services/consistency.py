@@ -10,7 +10,7 @@ import structlog
 from bot.domain.reminders.lead_times import format_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.services.member_guard import member_guard
-from bot.services.members import effective_preferences
+from bot.services.members import effective_preferences, load_preferences
 from bot.services.projection import is_projection_stale, recompute_thread
 from bot.settings import MemberDefaults
 from storage import cards, members, periodic_runs, threads
@@ -39,7 +39,7 @@ async def find_threads_with_stale_projections(
     for member_id, thread_id in thread_owners:
         differs = True  # also where a fault hinders the comparison
         with member_guard("recomputation", member_id):
-            preferences = effective_preferences(await transaction.query(members.member_query(member_id)), defaults)
+            preferences = await load_preferences(transaction, member_id, defaults)
             differs = await is_projection_stale(transaction, member_id, thread_id, preferences.reminders, now=now)
         if differs:
             stale.append((member_id, thread_id))

@@ -69,8 +69,8 @@ class Services:
         self.bulk_changes = BulkChangeRunner(transactions)
         self.members = MemberService(database, defaults)
         self.preferences = PreferenceService(transactions, self.bulk_changes)
-        self.recording = RecordingService(transactions)
         self.statements = StatementService(transactions)
+        self.recording = RecordingService(transactions, self.statements)
         self.message_corrections = MessageCorrectionService(transactions)
         self.answers = AnswerService(
             database, self.recording, self.message_corrections, self.statements, self.preferences

@@ -20,10 +20,10 @@ from bot.services.export_writer import Export, write_export
 from bot.services.import_contents import ImportContents, ImportFile, pack_rows, unpack_rows
 from bot.services.import_reader import read_import_file
 from bot.services.import_writer import BatchWriter, restore_profile_and_settings, split_into_batches
-from bot.services.members import effective_preferences
+from bot.services.members import load_preferences
 from bot.services.record_transaction import RecordTransactions
 from bot.services.recorded_rows import RecordedRows
-from storage import jobs, members, messages, threads, undo_log
+from storage import jobs, messages, threads, undo_log
 from storage.exchanges import load_reply_rate
 
 PAGE_SIZE: Final = 1000
@@ -168,10 +168,9 @@ class DataTransferService:
 
         Raises `InvalidInputError`, and `NotAllowedError` while another import of the member is written.
         """
-        member = await self._transactions.database.query(members.member_query(member_id))
-        zone = effective_preferences(member, self._transactions.defaults).zone
-        data = await read_import_file(ImportFile(name, content, now, zone))
-        await self._bulk_changes.ensure_no_import_in_progress(member_id, now=now)
+        preferences = await load_preferences(self._transactions.database, member_id, self._transactions.defaults)
+        data = await read_import_file(ImportFile(name, content, now, preferences.zone))
+        await self._bulk_changes.roll_back_interrupted_import(member_id, now=now)
         new = await self._rows_not_recorded(member_id, data)
         recorded = await messages.count_messages(self._transactions.database, member_id)
         preview = ImportPreview(
@@ -254,7 +253,7 @@ class DataTransferService:
                 await undo_log.finish_undo_step(record.transaction, member_id, step_id)
                 if not new.rows:
                     await undo_log.delete_undo_step(record.transaction, member_id, step_id)
-                after = await load_reply_rate(record.transaction, member_id, now, record.rule)
+                after = await load_reply_rate(record.transaction, member_id, now, record.preferences.rate_rule)
                 before = rate_before or record.rate_before
                 result = ImportResult(
                     messages=new.rows,
@@ -262,7 +261,7 @@ class DataTransferService:
                     duplicates=new.duplicates,
                     rate_before=before,
                     rate_after=after,
-                    rule=record.rule,
+                    rule=record.preferences.rate_rule,
                 )
         except Exception:
             await self._bulk_changes.roll_back_if_possible(member_id, step_id, now=now)
@@ -312,8 +311,7 @@ class DataTransferService:
             new = recorded.take_new_rows(read, new_per_thread, self._bulk_changes.limits.messages_per_thread)
             parts += [part] if len(new) == len(read) else pack_rows(new)
             await asyncio.sleep(0)
-        async with database.read() as transaction:
-            unmatched_jobs = Counter(await jobs.list_jobs(transaction, member_id))
+        unmatched_jobs = Counter(await jobs.list_jobs(database, member_id))
         new_jobs = []
         for job in data.jobs:
             if unmatched_jobs[job] > 0:

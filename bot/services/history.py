@@ -69,7 +69,7 @@ class HistoryService:
                 reason = explain_entry(found.state, message.entry, is_second=found.is_second)
                 entries.append(HistoryEntry(message, found.thread, reason))
             return HistoryPage(
-                tuple(entries), page, pages, total, await undo_log.find_latest_undo_step(transaction, member_id)
+                tuple(entries), page, pages, total, await transaction.query(undo_log.latest_step_query(member_id))
             )
 
     async def split_thread(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> EditSummary:
@@ -77,7 +77,7 @@ class HistoryService:
         async with self._transactions.begin(member_id, now, "split") as record:
             message = await record.get_message(message_id)
             origin = await record.get_thread(message.thread_id)
-            thread_messages = await messages.list_messages_in_thread(record.transaction, member_id, origin.id)
+            thread_messages = await record.transaction.query(messages.thread_messages_query(member_id, origin.id))
             position = [other.id for other in thread_messages].index(message.id)
             if position == 0 or origin.unassigned:
                 raise NotAllowedError("edit-nothing-to-split")
@@ -94,7 +94,7 @@ class HistoryService:
         """Move all messages of a thread to another."""
         async with self._transactions.begin(member_id, now, "merged") as record:
             origin, target = await record.get_thread(thread_id), await record.get_chosen_thread(target_thread_id)
-            moving = await messages.list_messages_in_thread(record.transaction, member_id, origin.id)
+            moving = await record.transaction.query(messages.thread_messages_query(member_id, origin.id))
             if origin.id == target.id or not moving:
                 raise NotAllowedError("edit-nothing-to-merge")
             await record.ensure_room_in_thread(target, len(moving))
@@ -109,7 +109,7 @@ class HistoryService:
 
     async def newest_step(self, member_id: MemberId) -> UndoStep:
         """The step that an undo would take back. Raises `NotAllowedError` without one."""
-        newest = await undo_log.find_latest_undo_step(self._transactions.database, member_id)
+        newest = await self._transactions.database.query(undo_log.latest_step_query(member_id))
         if newest is None:
             raise NotAllowedError("edit-nothing-to-undo")
         return newest
@@ -121,7 +121,7 @@ class HistoryService:
                 if summary := await self._undo_import(member_id, step_id, now=now):
                     return summary
         async with self._transactions.begin(member_id, now, "reverted") as record:
-            newest = await undo_log.find_latest_undo_step(record.transaction, member_id)
+            newest = await record.transaction.query(undo_log.latest_step_query(member_id))
             if newest is None or newest.id != step_id:
                 raise NotAllowedError("edit-step-gone")
             snapshots = await undo_log.load_undo_step_snapshots(record.transaction, member_id, step_id)
@@ -143,7 +143,7 @@ class HistoryService:
         """Undo a large import in batches; None when the step is no import or not the newest one."""
         database = self._transactions.database
         async with self._transactions.begin(member_id, now, "reverted") as record:
-            newest = await undo_log.find_latest_undo_step(record.transaction, member_id)
+            newest = await record.transaction.query(undo_log.latest_step_query(member_id))
             if newest is None or newest.id != step_id or newest.kind != "imported":
                 return None
             await undo_log.reopen_undo_step(record.transaction, member_id, step_id)
@@ -163,7 +163,7 @@ class HistoryService:
                 verdicts_after=verdicts_after,
                 rate_before=rate_before,
                 rate_after=record.rate_before,
-                rule=record.rule,
+                rule=record.preferences.rate_rule,
             )
 
 
@@ -180,7 +180,7 @@ async def _create_split_thread(record: RecordTransaction, origin: Thread) -> Thr
 
 async def _load_existing_threads(record: RecordTransaction, ids: Iterable[ThreadId]) -> tuple[Thread, ...]:
     """Those of some threads that exist."""
-    rows = [await threads.find_thread(record.transaction, record.member_id, thread_id) for thread_id in ids]
+    rows = [await record.transaction.query(threads.thread_query(record.member_id, thread_id)) for thread_id in ids]
     return tuple(thread for thread in rows if thread is not None)
 
 
@@ -207,6 +207,8 @@ async def _build_edit_summary(
         verdicts_before=before,
         verdicts_after=await _count_verdicts(record, ids),
         rate_before=record.rate_before,
-        rate_after=await load_reply_rate(record.transaction, record.member_id, record.now, record.rule),
-        rule=record.rule,
+        rate_after=await load_reply_rate(
+            record.transaction, record.member_id, record.now, record.preferences.rate_rule
+        ),
+        rule=record.preferences.rate_rule,
     )

@@ -105,7 +105,7 @@ class BatchWriter:
 async def _restore_thread_marks(record: RecordTransaction, marked: Mapping[ThreadId, WrittenThread]) -> None:
     """Site, contract and page of threads, where the member has said nothing of them since."""
     for thread_id, imported in marked.items():
-        thread = await threads.find_thread(record.transaction, record.member_id, thread_id)
+        thread = await record.transaction.query(threads.thread_query(record.member_id, thread_id))
         if thread is not None and thread.counts_in_rate and thread.contract_at is None:
             restored = replace(
                 thread, site=imported.site, contract_at=imported.contract_at, page=thread.page or imported.page

@@ -5,17 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.certification.editions import get_edition
 from bot.domain.reminders.digests import next_digest_time
 from bot.domain.reminders.lead_times import parse_lead_times
 from bot.domain.reminders.plan import ReminderPreferences
 from bot.domain.reminders.quiet_hours import parse_quiet_hours
 from bot.domain.reminders.quiet_spans import quiet_span_containing
+from bot.domain.reply.reply_rate import RateRule
 from bot.domain.types import Edition, Locale, MemberId
 from bot.domain.zones import parse_zone_name
 from bot.errors import NotAllowedError
 from bot.settings import MemberDefaults
 from storage import blocked_users, members, planned_reminders
-from storage.database import Database, Transaction
+from storage.database import Database, Executor, Transaction
 from storage.members import Digest, DmStatus, Member
 from storage.planned_reminders import MissedReminder
 
@@ -27,6 +29,8 @@ class Preferences:
     locale: Locale
     zone: ZoneInfo
     edition: Edition
+    rate_rule: RateRule
+    """The edition's criterion, by which the reply rate is judged."""
     reminders: ReminderPreferences
 
 
@@ -35,18 +39,25 @@ def effective_preferences(member: Member | None, defaults: MemberDefaults) -> Pr
     if member is None:
         zone = ZoneInfo(defaults.timezone)
         reminders = ReminderPreferences(defaults.lead_times, defaults.quiet_hours, zone)
-        return Preferences(defaults.locale, zone, defaults.edition, reminders)
+        return Preferences(defaults.locale, zone, defaults.edition, get_edition(defaults.edition).reply_rate, reminders)
+    edition = member.edition or defaults.edition
     zone = ZoneInfo(defaults.timezone) if member.timezone is None else parse_zone_name(member.timezone)
     return Preferences(
         member.locale or member.seen_locale or member.line_locale or defaults.locale,
         zone,
-        member.edition or defaults.edition,
+        edition,
+        get_edition(edition).reply_rate,
         ReminderPreferences(
             defaults.lead_times if member.lead_times is None else parse_lead_times(member.lead_times),
             defaults.quiet_hours if member.quiet_hours is None else parse_quiet_hours(member.quiet_hours),
             zone,
         ),
     )
+
+
+async def load_preferences(reader: Executor, member_id: MemberId, defaults: MemberDefaults) -> Preferences:
+    """The preferences of a member, as they are stored."""
+    return effective_preferences(await reader.query(members.member_query(member_id)), defaults)
 
 
 def next_digest_at(member: Member, preferences: Preferences, now: datetime) -> datetime | None:

@@ -8,14 +8,13 @@ from itertools import takewhile
 from bot.domain.messages import MessageSource, ParsedTime
 from bot.domain.names import client_key
 from bot.domain.reply.thread_state import APART_FROM_REPLIES, Direction, EventKind, entry_sort_key
-from bot.domain.source_keys import source_key_base
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import NotAllowedError
-from bot.services.members import effective_preferences
+from bot.services.members import load_preferences
 from bot.services.new_messages import receipt_if_recorded
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future, get_message
 from bot.services.results import Receipt, ReceiptKind, load_receipts
-from storage import members, messages, threads, undo_log
+from storage import messages, threads, undo_log
 from storage.messages import Message
 from storage.threads import Thread
 
@@ -29,9 +28,8 @@ class MessageCorrectionService:
     async def get_receipt(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
         """The receipt of a message as of `now`. Writes nothing."""
         async with self._transactions.database.read() as transaction:
-            member = await transaction.query(members.member_query(member_id))
+            preferences = await load_preferences(transaction, member_id, self._transactions.defaults)
             message = await get_message(transaction, member_id, message_id)
-            preferences = effective_preferences(member, self._transactions.defaults)
             shown = [(message_id, message.thread_id)]
             [receipt] = await load_receipts(transaction, member_id, shown, preferences, now=now)
             return receipt
@@ -44,7 +42,7 @@ class MessageCorrectionService:
         """A recorded message, and the thread it is in."""
         async with self._transactions.database.read() as transaction:
             message = await get_message(transaction, member_id, message_id)
-            if thread := await threads.find_thread(transaction, member_id, message.thread_id):
+            if thread := await transaction.query(threads.thread_query(member_id, message.thread_id)):
                 return message, thread
             raise NotAllowedError("recording-thread-gone")
 
@@ -123,8 +121,7 @@ class MessageCorrectionService:
 
     async def is_message_restorable(self, member_id: MemberId, message_id: MessageId) -> bool:
         """Whether a message was deleted, and its deletion is still in the undo log."""
-        async with self._transactions.database.read() as transaction:
-            return await undo_log.find_deleted_message(transaction, member_id, message_id) is not None
+        return await undo_log.find_deleted_message(self._transactions.database, member_id, message_id) is not None
 
     async def restore_message(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
         """Record a deleted message again, as it was and under its id.
@@ -132,16 +129,14 @@ class MessageCorrectionService:
         Raises `NotAllowedError` when its deletion is no longer in the undo log.
         """
         async with self._transactions.begin(member_id, now, "restored") as record:
-            if message := await messages.find_message(record.transaction, member_id, message_id):
+            if message := await record.transaction.query(messages.message_query(member_id, message_id)):
                 return await record.recompute_and_build_receipt(
                     ReceiptKind.SHOWN, message, await record.get_thread(message.thread_id)
                 )
             deleted = await undo_log.find_deleted_message(record.transaction, member_id, message_id)
             if deleted is None:
                 raise NotAllowedError("recording-message-gone")
-            same = await record.transaction.query(
-                messages.messages_by_key_base_query(member_id, source_key_base(deleted.source_key))
-            )
+            same = await record.transaction.query(messages.messages_of_key_query(member_id, deleted.source_key))
             if repeated := await receipt_if_recorded(record, deleted.source_key, same):
                 return repeated
             thread = await record.get_thread(deleted.thread_id)

@@ -145,7 +145,7 @@ async def _late_reply_warning(
         return None
     draft = await save_reply_draft(record, MissingInfo.LATE_REPLY_WARNING, reply, thread)
     return ClarificationNeeded(
-        draft, prospect=judged_reply_impact(unanswered, record.rate_before, record.rule, reply.time.at)
+        draft, prospect=judged_reply_impact(unanswered, record.rate_before, record.preferences.rate_rule, reply.time.at)
     )
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.certification.editions import get_edition
 from bot.domain.reply.impact import LateReplyImpact, late_reply_impact
 from bot.domain.reply.thread_state import EventKind
 from bot.domain.types import MemberId, MessageId, UndoStepId
@@ -90,7 +89,6 @@ class PendingService:
         async with self._transactions.database.read() as transaction:
             answers = await transaction.query_many(find_member, count, find_rate)
             preferences = effective_preferences(answers[find_member], self._transactions.defaults)
-            rule = get_edition(preferences.edition).reply_rate
             section = paginate_pending(answers[count], page)
             dismissed = await waiting_threads.list_dismissed_threads(
                 transaction, member_id, due_before=now, limit=MAX_DISMISSED_READ
@@ -108,7 +106,7 @@ class PendingService:
             long_overdue=section.long_overdue,
             long_overdue_page=section.long_overdue_page,
             follow_up_warnings=[row for row in dismissed if _needs_follow_up_warning(row.thread)],
-            cost=late_reply_impact(answers[find_rate].judged_by(rule), rule),
+            cost=late_reply_impact(answers[find_rate].judged_by(preferences.rate_rule), preferences.rate_rule),
             contact_requests=requests,
         )
 
@@ -145,7 +143,7 @@ class PendingService:
         refused: NotAllowedError = NotAllowedError("recording-nothing-waits")
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             for window_id in window_ids:
-                oldest = await messages.find_message(record.transaction, member_id, window_id)
+                oldest = await record.transaction.query(messages.message_query(member_id, window_id))
                 try:
                     thread, _ = await find_reply_window(record, oldest)
                 except NotAllowedError as error:

@@ -63,7 +63,7 @@ async def load_question(
             return ClarificationNeeded(draft, new_client=is_new)
         case MissingInfo.LATE_REPLY_WARNING if content.thread_id is not None and content.time is not None:
             rate = await load_reply_rate(transaction, member_id, now, rule)
-            in_thread = await messages.list_messages_in_thread(transaction, member_id, content.thread_id)
+            in_thread = await transaction.query(messages.thread_messages_query(member_id, content.thread_id))
             unanswered = unanswered_messages_at(in_thread, content.time.at)
             return ClarificationNeeded(draft, prospect=judged_reply_impact(unanswered, rate, rule, content.time.at))
         case _:

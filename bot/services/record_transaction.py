@@ -8,10 +8,9 @@ from operator import attrgetter
 from typing import Any, Final
 
 from bot.domain.calendar import lancers_date
-from bot.domain.certification.editions import get_edition
 from bot.domain.messages import MessageSource, Precision
 from bot.domain.names import clean_name, clean_title, client_key, title_key
-from bot.domain.reply.reply_rate import RateRule, ReplyRate
+from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import (
     Direction,
     EntryExplanation,
@@ -64,8 +63,6 @@ class RecordTransaction:
     transaction: Transaction
     member_id: MemberId
     preferences: Preferences
-    rule: RateRule
-    """The criterion that the reply rate is judged by."""
     rate_before: ReplyRate
     limit_counts: LimitCounts
     """At its beginning; zero in a batch of many, which checks its limits itself."""
@@ -122,7 +119,7 @@ class RecordTransaction:
         """Have the cards edited that show threads which were derived again, or from which a message was taken."""
         changed_ids = self.recomputed_ids | thread_ids_of_messages(self.undo_snapshots.values())
         self.cards_changed = await cards.mark_cards_changed(
-            self.transaction, self.member_id, sorted(changed_ids), now=self.now
+            self.transaction, self.member_id, changed_ids, now=self.now
         ) or bool(self.ended_drafts)
         if self.ended_drafts:
             added = [message_id for message_id, before in self.undo_snapshots.items() if before is None]
@@ -232,13 +229,11 @@ class RecordTransaction:
         self._stored[thread_id] = replace(stored, messages=[*stored.messages, message])
         return message
 
-    async def add_decision(
-        self, thread_id: ThreadId, kind: EventKind, source_key: str, source: MessageSource = MessageSource.BUTTON
-    ) -> Message:
-        """Record what the member says now, by a press or a line, of what waits: for example that it needs no reply."""
+    async def add_decision(self, thread_id: ThreadId, kind: EventKind, source_key: str) -> Message:
+        """Record what the member says now, by a press, of what waits: for example that it needs no reply."""
         entry = ThreadEvent(Direction.SENT, kind, self.now)
         return await self.add_message(
-            thread_id, entry, precision=Precision.SECOND, source=source, source_key=source_key
+            thread_id, entry, precision=Precision.SECOND, source=MessageSource.BUTTON, source_key=source_key
         )
 
     async def consume_daily_quota(self) -> None:
@@ -325,7 +320,9 @@ class RecordTransaction:
             self.next_reminder = min(first, self.next_reminder or first)
         rate_after = self.rate_before
         if self.exchanges_changed:
-            rate_after = (await self.transaction.query(reply_rate_query(self.member_id, self.now))).judged_by(self.rule)
+            rate_after = (await self.transaction.query(reply_rate_query(self.member_id, self.now))).judged_by(
+                self.preferences.rate_rule
+            )
         return build_receipt(
             kind,
             message,
@@ -341,7 +338,7 @@ class RecordTransaction:
 
 async def get_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message:
     """The member's message. Raises `NotAllowedError` when there is none."""
-    if message := await messages.find_message(reader, member_id, message_id):
+    if message := await reader.query(messages.message_query(member_id, message_id)):
         return message
     raise NotAllowedError("recording-message-gone")
 
@@ -396,15 +393,13 @@ class RecordTransactions:
             if step_id is not None and not await undo_log.is_undo_step_in_progress(transaction, member_id, step_id):
                 raise NotAllowedError("import-cut-off")
             preferences = effective_preferences(member, self.defaults)
-            rule = get_edition(preferences.edition).reply_rate
             if member.digest_at is None and member.digest is not Digest.OFF:
                 await members.set_next_digest(transaction, member_id, next_digest_at(member, preferences, now))
             record = RecordTransaction(
                 transaction=transaction,
                 member_id=member_id,
                 preferences=preferences,
-                rule=rule,
-                rate_before=loaded[rate].judged_by(rule) if known_rate is None else known_rate,
+                rate_before=loaded[rate].judged_by(preferences.rate_rule) if known_rate is None else known_rate,
                 limit_counts=loaded[counts] if known_rate is None else LimitCounts(0, 0),
                 loaded=loaded,
                 now=now,

@@ -1,26 +1,34 @@
 """Recording messages: one message is one transaction, committed before the member sees the receipt."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.messages import (
     ClientMessage,
+    Confirmation,
     ContactRequestMail,
     ContractMail,
-    Intent,
     Invitation,
+    LineRequest,
     MessageSource,
     OtherSiteMail,
     ParsedItem,
-    ParsedTime,
     Precision,
     ReviewResult,
+    Statement,
+    UnclearText,
 )
 from bot.domain.names import client_key
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
-from bot.domain.source_keys import is_same_message, source_key_base
-from bot.domain.types import DraftId, MemberId, ThreadId
+from bot.domain.source_keys import is_same_message
+from bot.domain.types import DraftId, MemberId
 from bot.errors import InvalidInputError, NotAllowedError
+from bot.services.draft_answers import (
+    DraftAnswer,
+    complete_content,
+    get_draft,
+    receipt_if_recorded_since,
+    without_emptied_thread,
+)
 from bot.services.new_messages import (
     UNDO_KIND_RECORDED,
     NewMessage,
@@ -33,46 +41,10 @@ from bot.services.new_messages import (
 from bot.services.questions import load_question
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.results import ClarificationNeeded, Receipt, RecordOutcome
+from bot.services.statements import StatementService
 from storage import cards, drafts, messages, undo_log
-from storage.database import Executor
 from storage.discord_ids import message_id_at, message_sent_at
 from storage.drafts import Draft, DraftContent, MissingInfo
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftAnswer:
-    """What the member answered to a question; None: not part of the answer."""
-
-    intent: Intent | None = None
-    time: ParsedTime | None = None
-    time_inferred: bool = False
-    """Whether the day of `time` was guessed, which is asked about."""
-    thread_id: ThreadId | None = None
-    client: str | None = None
-    client_certain: bool = True
-    """Whether `client` is a name beyond doubt; else a new one is asked about."""
-    title: str | None = None
-    written_at: datetime | None = None
-    """When the text that answers was written. None: now."""
-
-
-def complete_content(content: DraftContent, answer: DraftAnswer, *, now: datetime) -> DraftContent:
-    """The content of a draft with what an answer adds. A time other than the known one counts as typed.
-
-    `written_at` becomes that of an answer that says what happened, or when; any other answer leaves it as it is.
-    """
-    time = answer.time or content.time
-    is_same_time = answer.time is None or (content.time is not None and content.time.at == answer.time.at)
-    says_event = answer.intent is not None or answer.time is not None
-    return replace(
-        content,
-        client=answer.client or content.client,
-        title=answer.title or content.title,
-        time=time,
-        source=content.source if is_same_time else MessageSource.WRITTEN,
-        day=content.day if time is None else None,
-        written_at=answer.written_at or now if says_event else content.written_at,
-    )
 
 
 class RecordingService:
@@ -81,14 +53,15 @@ class RecordingService:
     Every method raises `InvalidInputError` or `NotAllowedError` when nothing was stored.
     """
 
-    def __init__(self, transactions: RecordTransactions) -> None:
+    def __init__(self, transactions: RecordTransactions, statements: StatementService) -> None:
         self._transactions = transactions
+        self._statements = statements
 
     async def record_item(
         self,
         member_id: MemberId,
         item: ParsedItem,
-        direction: Direction,
+        direction: Direction = Direction.RECEIVED,
         *,
         now: datetime,
         message_id: int | None = None,
@@ -99,6 +72,10 @@ class RecordingService:
         from. Raises `BeforeErasureError` when the member was erased after they wrote that message.
         """
         match item:
+            case Statement() | UnclearText():
+                return await self._statements.record(member_id, item, now=now, message_id=message_id)
+            case Confirmation() | LineRequest():  # nothing was asked, and it records nothing
+                raise InvalidInputError("parsing-unreadable")
             case ClientMessage():
                 content = DraftContent(
                     missing=MissingInfo.TIME,
@@ -136,7 +113,7 @@ class RecordingService:
         A message with a known source key is not recorded again. A received message whose client or thread is unknown is
         recorded in a thread of its own, so that its reminders are planned before the member answers.
         """
-        same = messages.messages_by_key_base_query(member_id, source_key_base(message.source_key))
+        same = messages.messages_of_key_query(member_id, message.source_key)
         find_newest = undo_log.latest_step_query(member_id)
         async with self._transactions.begin(
             member_id, now, UNDO_KIND_RECORDED, same, find_newest, message_id=message_id
@@ -158,13 +135,13 @@ class RecordingService:
         self, member_id: MemberId, content: DraftContent, *, now: datetime, message_id: int | None = None
     ) -> ClarificationNeeded | Receipt:
         """Save a draft until the member answers; the receipt instead if it was recorded meanwhile."""
-        same = messages.messages_by_key_base_query(member_id, source_key_base(content.source_key))
+        same = messages.messages_of_key_query(member_id, content.source_key)
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, message_id=message_id) as record:
             if repeated := await receipt_if_recorded(record, content.source_key, record.loaded[same]):
                 return repeated
             await record.consume_daily_quota()
             draft = await drafts.save_draft(record.transaction, member_id, content, now=now)
-            return await load_question(record.transaction, member_id, draft, rule=record.rule, now=now)
+            return await load_question(record.transaction, member_id, draft, rule=record.preferences.rate_rule, now=now)
 
     async def has_draft(self, member_id: MemberId, source_key: str) -> bool:
         """Whether a draft of the item with this key waits for an answer, asked or not."""
@@ -244,33 +221,11 @@ def _draft_of_mail(
     )
 
 
-async def get_draft(reader: Executor, member_id: MemberId, draft_id: DraftId) -> Draft:
-    """The member's draft. Raises `NotAllowedError` when it was answered."""
-    if draft := await drafts.find_draft(reader, member_id, draft_id):
-        return draft
-    raise NotAllowedError("recording-draft-gone")
-
-
-async def without_emptied_thread(record: RecordTransaction, content: DraftContent) -> DraftContent:
-    """A draft whose thread has lost its messages, merged or corrected since then, leaves open again who is meant."""
-    if content.thread_id is None or (await record.stored_thread(content.thread_id)).messages:
-        return content
-    return replace(content, client=None, title=None, thread_id=None)
-
-
-async def receipt_if_recorded_since(record: RecordTransaction, content: DraftContent) -> Receipt | None:
-    """The receipt of what a draft is about, where another form of it, of which was asked too, is recorded already."""
-    same = messages.messages_by_key_base_query(record.member_id, source_key_base(content.source_key))
-    return await receipt_if_recorded(record, content.source_key, await record.transaction.query(same))
-
-
 async def _ensure_not_undone(record: RecordTransaction, source_key: str, sent: datetime) -> None:
     """Raise `NotAllowedError` when the message was recorded and deleted after the Discord message was sent.
 
     It is read again after a crash; who wants it recorded again forwards it again.
     """
-    keys = await undo_log.list_source_keys_changed_since(
-        record.transaction, record.member_id, source_key_base(source_key), sent
-    )
+    keys = await undo_log.list_source_keys_changed_since(record.transaction, record.member_id, source_key, sent)
     if any(is_same_message(key, source_key) for key in keys):
         raise NotAllowedError("recording-undone")

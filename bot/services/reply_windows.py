@@ -19,7 +19,6 @@ from bot.domain.reply.thread_state import (
     UnansweredMessages,
     explain_entry,
 )
-from bot.domain.source_keys import source_key_base
 from bot.domain.types import MemberId, MessageId, ThreadId
 from bot.errors import MessageArgument, NotAllowedError
 from bot.services.new_messages import (
@@ -73,7 +72,7 @@ class ReplyWindowService:
         """The id of the thread in which the window waits."""
         async with self._transactions.database.read() as transaction:
             message = await get_message(transaction, member_id, window_id)
-            in_thread = await messages.list_messages_in_thread(transaction, member_id, message.thread_id)
+            in_thread = await transaction.query(messages.thread_messages_query(member_id, message.thread_id))
             _ensure_unanswered(message, await derive_thread_state(in_thread))
             return message.thread_id
 
@@ -81,7 +80,7 @@ class ReplyWindowService:
         self, member_id: MemberId, window_id: MessageId, time: ParsedTime, *, idempotency_key: str, now: datetime
     ) -> Receipt | ClarificationNeeded:
         """Record a reply that answers a window, dismissed or not."""
-        same = messages.messages_by_key_base_query(member_id, source_key_base(idempotency_key))
+        same = messages.messages_of_key_query(member_id, idempotency_key)
         oldest = messages.message_query(member_id, window_id)
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, oldest) as record:
             if repeated := await receipt_if_recorded(record, idempotency_key, record.loaded[same]):
@@ -105,7 +104,7 @@ class ReplyWindowService:
         kind: EventKind = EventKind.DISMISSED,
     ) -> Receipt:
         """Record that no reply is needed, or (`EventKind.NEW_THREAD`) that the member wrote in a new thread instead."""
-        same = messages.messages_by_key_base_query(member_id, source_key_base(idempotency_key))
+        same = messages.messages_of_key_query(member_id, idempotency_key)
         oldest = messages.message_query(member_id, window_id)
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, oldest) as record:
             if repeated := await receipt_if_recorded(record, idempotency_key, record.loaded[same]):

@@ -8,7 +8,6 @@ from operator import attrgetter
 from typing import Final
 
 from bot.domain.calendar import instant_to_micros
-from bot.domain.certification.editions import get_edition
 from bot.domain.messages import (
     ClientMessage,
     ContactRequestMail,
@@ -107,11 +106,6 @@ class Receipt:
         """For when its card is true: after a crash, the one that was sent when it was recorded may have arrived."""
         return self.message.recorded_at if self.kind is ReceiptKind.REPEATED else self.recorded_at
 
-    @property
-    def rule(self) -> RateRule:
-        """The criterion that the reply rate is judged by."""
-        return get_edition(self.preferences.edition).reply_rate
-
 
 _REQUEST_REMINDER_KINDS: Final = frozenset({ReminderKind.CONTACT_REQUEST})
 _WINDOW_REMINDER_KINDS: Final = frozenset(ReminderKind) - CONTRACT_REMINDER_KINDS - {ReminderKind.CLOSED}
@@ -169,7 +163,7 @@ async def load_receipts(
     now: datetime,
 ) -> list[Receipt]:
     """The receipts, as of `now`, of messages given with their threads; a message that is gone has none."""
-    find_rate, rule = reply_rate_query(member_id, now), get_edition(preferences.edition).reply_rate
+    find_rate = reply_rate_query(member_id, now)
     threads: dict[ThreadId, tuple[ThreadProjection, ReplyRate]] = {}
     receipts = []
     for message_id, thread_id in messages:
@@ -177,7 +171,7 @@ async def load_receipts(
             stored, results = await load_stored_thread(reader, member_id, thread_id, find_rate, now=now)
             projection = await derive_thread_projection(stored, preferences.reminders)
             projection = replace(projection, unsent=planned_reminders.unsent_reminders_from_rows(stored.reminders))
-            threads[thread_id] = projection, results[find_rate].judged_by(rule)
+            threads[thread_id] = projection, results[find_rate].judged_by(preferences.rate_rule)
         projection, rate = threads[thread_id]
         stored = projection.stored
         delivered = {(instant_to_micros(plan.opened_at), ReminderOutcome.DELIVERED) for plan in projection.plans}

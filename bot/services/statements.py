@@ -8,9 +8,15 @@ from bot.domain.calendar import ONE_DAY
 from bot.domain.messages import Intent, MessageSource, ParsedTime, Precision, Statement, UnclearText
 from bot.domain.names import client_key, title_key
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, UnansweredMessages
-from bot.domain.source_keys import source_key_base
 from bot.domain.types import DraftId, MemberId
 from bot.errors import InvalidInputError, NotAllowedError
+from bot.services.draft_answers import (
+    DraftAnswer,
+    complete_content,
+    get_draft,
+    receipt_if_recorded_since,
+    without_emptied_thread,
+)
 from bot.services.new_messages import (
     UNDO_KIND_RECORDED,
     find_repeated_message,
@@ -27,13 +33,6 @@ from bot.services.questions import (
     load_question,
 )
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
-from bot.services.recording import (
-    DraftAnswer,
-    complete_content,
-    get_draft,
-    receipt_if_recorded_since,
-    without_emptied_thread,
-)
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import contact_requests, drafts, messages, threads
 from storage.drafts import DraftContent, MissingInfo
@@ -81,7 +80,7 @@ class StatementService:
 
         `message_id`: of the direct message that says it, None for a command.
         """
-        same = messages.messages_by_key_base_query(member_id, source_key_base(statement.source_key))
+        same = messages.messages_of_key_query(member_id, statement.source_key)
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same, message_id=message_id) as record:
             if repeated := await receipt_if_recorded(record, statement.source_key, record.loaded[same]):
                 return repeated
@@ -441,4 +440,6 @@ async def _ask(record: RecordTransaction, missing: MissingInfo, content: DraftCo
     await record.consume_daily_quota()
     content = replace(content, missing=missing)
     draft = await drafts.save_draft(record.transaction, record.member_id, content, now=record.now)
-    return await load_question(record.transaction, record.member_id, draft, rule=record.rule, now=record.now)
+    return await load_question(
+        record.transaction, record.member_id, draft, rule=record.preferences.rate_rule, now=record.now
+    )

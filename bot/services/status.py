@@ -19,7 +19,7 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.text import fold_kana
 from bot.domain.types import MemberId, ThreadId
 from bot.errors import NotAllowedError
-from bot.services.members import Preferences, effective_preferences
+from bot.services.members import Preferences, effective_preferences, load_preferences
 from bot.services.profile import split_profile_items
 from bot.services.questions import list_threads_offered_for_question
 from bot.services.record_transaction import MAX_OPEN_WINDOWS
@@ -200,12 +200,9 @@ class StatusQueries:
     async def late_reply_impact(self, member_id: MemberId, *, now: datetime) -> LateReplyImpact:
         """The effect of one late reply."""
         async with self._database.read() as transaction:
-            preferences = effective_preferences(
-                await transaction.query(members.member_query(member_id)), self._defaults
-            )
-            rule = get_edition(preferences.edition).reply_rate
-            rate = await load_reply_rate(transaction, member_id, now, rule)
-        return late_reply_impact(rate, rule)
+            preferences = await load_preferences(transaction, member_id, self._defaults)
+            rate = await load_reply_rate(transaction, member_id, now, preferences.rate_rule)
+        return late_reply_impact(rate, preferences.rate_rule)
 
     async def list_recent_threads(self, member_id: MemberId) -> list[Thread]:
         """The member's threads, the last used first."""
@@ -227,14 +224,12 @@ class StatusQueries:
             limit=MAX_AUTOCOMPLETE,
         )
 
-    async def list_candidate_threads(
-        self, member_id: MemberId, thread: Thread, *, now: datetime, limit: int = MAX_AUTOCOMPLETE
-    ) -> list[Thread]:
+    async def list_candidate_threads(self, member_id: MemberId, thread: Thread, *, now: datetime) -> list[Thread]:
         """Threads to which an unassigned thread may belong: the client's; else those that wait come first."""
         if thread.client is not None:
             return await threads.list_threads_of_client(self._database, member_id, client_key(thread.client))
         async with self._database.read() as transaction:
-            return (await list_threads_offered_for_question(transaction, member_id, now=now))[:limit]
+            return await list_threads_offered_for_question(transaction, member_id, now=now)
 
 
 def _declared_rank(member: Member | None) -> Rank | None:

@@ -9,9 +9,9 @@ from bot.domain.reply.contracts import client_silent_since, find_contact_request
 from bot.domain.reply.thread_state import Direction, EventKind
 from bot.domain.types import DraftId, MemberId, MessageId, Site, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
+from bot.services.draft_answers import DraftAnswer, get_draft
 from bot.services.new_messages import UNDO_KIND_RECORDED, NewMessage, message_of_draft, record_message, resolve_thread
 from bot.services.record_transaction import RecordTransaction, RecordTransactions
-from bot.services.recording import DraftAnswer, get_draft
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import messages
 from storage.drafts import MissingInfo
@@ -67,7 +67,7 @@ class ThreadMarkService:
 
     async def client_silent_since(self, member_id: MemberId, thread_id: ThreadId) -> datetime | None:
         """The member's oldest message to which the client has not replied."""
-        in_thread = await messages.list_messages_in_thread(self._transactions.database, member_id, thread_id)
+        in_thread = await self._transactions.database.query(messages.thread_messages_query(member_id, thread_id))
         return client_silent_since(message.entry for message in in_thread)
 
     async def reply_to_contact_request(

@@ -98,8 +98,7 @@ async def copy_database(
 
 async def find_copy_origin(reader: Executor) -> str | None:
     """The source of an unfinished copy into this database; None when there is none."""
-    row = await reader.fetch_one("SELECT origin FROM moving")
-    return None if row is None else str(row[0])
+    return await reader.fetch_one_parsed(str, "SELECT origin FROM moving")
 
 
 async def _ensure_no_running_bot(database: Database) -> None:

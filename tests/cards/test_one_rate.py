@@ -1,6 +1,7 @@
 """No two figures of the reply rate disagree on a card or in the description of its picture, whatever was displayed."""
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from hypothesis import given, settings
@@ -119,8 +120,8 @@ def test_no_two_figures_disagree(
         cost=impact, exceeds_window=True,
     )  # fmt: skip
     digest = DigestReport(
-        preferences=PREFERENCES, since=NOW, year=rate, rule=rules.reply_rate, replies=[], median=None, slowest=None,
-        near_misses=[], waiting=NOTHING_WAITS, rank=None, rank_before=None,
+        preferences=replace(PREFERENCES, rate_rule=rules.reply_rate), since=NOW, year=rate, replies=[], median=None,
+        slowest=None, near_misses=[], waiting=NOTHING_WAITS, rank=None, rank_before=None,
     )  # fmt: skip
     now = set() if rate.permille is None else {f"{rate.permille / 10} %"}
     then = {f"{rate.on_time * 1000 // (rate.replies + 1) / 10} %"}

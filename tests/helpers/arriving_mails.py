@@ -39,7 +39,7 @@ class Arrivals:
         client = stage.bot.client
         self._stage = stage
         self.services = client.services
-        self.notices = DirectMessageMailNotices(client.sender, client.dm_handler.receipts, client.services)
+        self.notices = DirectMessageMailNotices(client.sender, client.dm_handler.receipts)
         self.metrics = CountedOutcomes()
         self.intake = MailIntake(
             client.services,

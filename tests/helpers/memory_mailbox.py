@@ -95,12 +95,11 @@ class MemorySession:
         if self._mailbox.keeps_flagged is not None:
             raise MailboxError(self._mailbox.keeps_flagged)
 
-    def purge_failed(self, before: datetime) -> int:
+    def purge_failed(self, before: datetime) -> None:
         self._check()
         if self._mailbox.keeps_failed is not None:
             raise MailboxError(self._mailbox.keeps_failed)
         self._mailbox.failed = {uid: at for uid, at in self._mailbox.failed.items() if at >= before}
-        return len(self._mailbox.failed)
 
     def wait(self, seconds: float) -> bool:
         self._check()

@@ -151,7 +151,7 @@ async def test_a_mail_that_fails_three_times_is_moved_and_the_others_are_taken(m
             await until(lambda: not mailbox.inbox)
     assert intake.taken == [b"good"]
     assert tries.count(b"canary 7713") == 3
-    assert len(mailbox.failed) == reader.failed_count == 1
+    assert len(mailbox.failed) == 1
     assert "canary" not in str(logs)
 
 
@@ -188,7 +188,7 @@ async def test_a_mail_that_the_server_does_not_hand_out_is_moved_and_the_others_
             if mailbox.failed:
                 break
         await until(lambda: not mailbox.inbox)
-    assert len(mailbox.failed) == reader.failed_count == 1
+    assert len(mailbox.failed) == 1
     assert len(set(intake.taken)) == len(intake.taken)
     assert mailbox.opened == 1
 

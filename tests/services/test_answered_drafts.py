@@ -23,8 +23,8 @@ from bot.domain.types import MemberId
 from bot.errors import NotAllowedError
 from bot.parsing.mail_items import item_to_confirm
 from bot.services.container import Services
+from bot.services.draft_answers import DraftAnswer
 from bot.services.new_messages import NewMessage
-from bot.services.recording import DraftAnswer
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
 from bot.settings import read_defaults
 from storage.connect import open_database

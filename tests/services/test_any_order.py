@@ -266,7 +266,7 @@ class AnyOrder(RuleBasedStateMachine):
     def undo(self, member: MemberId) -> None:
         async def latest_step() -> undo_log.UndoStep | None:
             async with self.database.read() as transaction:
-                return await undo_log.find_latest_undo_step(transaction, member)
+                return await transaction.query(undo_log.latest_step_query(member))
 
         step = self.run(latest_step())
         if step is None:

@@ -120,7 +120,7 @@ async def check_derived(database: Database) -> None:
     """The exchanges of every thread are those computed from its messages."""
     for (number,) in await database.fetch("SELECT thread_id FROM threads"):
         async with database.read() as transaction:
-            entries = [each.entry for each in await messages.list_messages_in_thread(transaction, MIKA, number)]
+            entries = [each.entry for each in await transaction.query(messages.thread_messages_query(MIKA, number))]
         rows = await database.fetch("SELECT replied_at FROM exchanges WHERE thread_id = $1 ORDER BY 1", number)
         assert [instant_from_micros(row[0]) for row in rows] == [
             each.replied_at for each in compute_thread_state(entries).exchanges

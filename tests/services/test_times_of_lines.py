@@ -11,8 +11,8 @@ from bot.domain.reply.thread_state import Direction
 from bot.domain.types import DraftId, MemberId
 from bot.errors import NotAllowedError
 from bot.services.container import Services
+from bot.services.draft_answers import DraftAnswer
 from bot.services.new_messages import NewMessage
-from bot.services.recording import DraftAnswer
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from bot.settings import read_defaults
 from storage.connect import open_database

@@ -44,7 +44,7 @@ async def up(stage: Stage, tmp_path: Path) -> AsyncIterator[Stage]:
 def notices_of(up: Stage) -> DirectMessageMailNotices:
     assert up.bot is not None
     client = up.bot.client
-    return DirectMessageMailNotices(client.sender, client.dm_handler.receipts, client.services)
+    return DirectMessageMailNotices(client.sender, client.dm_handler.receipts)
 
 
 async def arrive(

@@ -463,6 +463,12 @@ async def test_the_menus_take_what_has_no_words_and_several_mails(up: Stage) -> 
     assert says("action-undo") in buttons_of(receipt.message)
 
 
+@pytest.mark.parametrize("text", ["はい", "返信待ち"])
+async def test_the_menus_record_nothing_of_an_answer_or_a_plain_word(up: Stage, text: str) -> None:
+    post = await up.discord.add_user("ren").write(files=[("memo.txt", text.encode())], channel=up.discord.add_guild())
+    assert shows((await up.mika.menu("Record as received", post)).text, "parsing-unreadable")
+
+
 async def test_the_menus_read_a_bridges_post_as_a_forward_of_it_is_read(up: Stage) -> None:
     channel = up.discord.add_guild()
     fields = [

@@ -18,26 +18,22 @@ from bot.discord_app.features.recording.missed_notices import notify_of_missed
 from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.line_requests import line_request_card
 from bot.discord_app.inbound.message_conversion import has_only_short_forwards, is_by_member, to_incoming_message
-from bot.discord_app.inbound.receipts import MessageHandled, ReadCheckpoints, ReceiptEntry, ReceiptSender, Recipient
+from bot.discord_app.inbound.receipts import MessageHandled, ReadCheckpoints, ReceiptEntry, ReceiptSender
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
-from bot.discord_app.sender import DirectMessageSender
+from bot.discord_app.sender import DirectMessageSender, Recipient
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import DANGER, notice_card
 from bot.domain.language import detect_language
 from bot.domain.messages import (
-    Confirmation,
     LineRequest,
     LineRequestKind,
     ParsedItem,
-    Statement,
-    UnclearText,
     is_empty_record_attempt,
     may_answer_question,
 )
-from bot.domain.reply.thread_state import Direction
 from bot.domain.types import Locale, MemberId
-from bot.errors import InvalidInputError, NinteiError, NotAllowedError, StorageError
+from bot.errors import NinteiError, NotAllowedError, StorageError
 from bot.i18n.translations import get_translations
 from bot.instrumentation import Metrics
 from bot.parsing.incoming import IncomingMessage
@@ -318,27 +314,12 @@ class DirectMessageHandler:
             if may_answer and content.strip() and may_answer_question(item):
                 outcome = await self._services.answers.answer(member_id, item, content, written_at=sent_at, now=now)
             if outcome is None:
-                outcome = await self.record_by_kind(member_id, item, message.id, now)
+                outcome = await self._services.recording.record_item(member_id, item, now=now, message_id=message.id)
         except NinteiError as error:
             log.info("request_refused", error=error.message_id)
             outcome = error
         self._metrics.count("parsed_items", *parsed_item_metric_labels(item, outcome))
         return outcome
-
-    async def record_by_kind(
-        self, member_id: MemberId, item: ParsedItem, message_id: int, now: datetime
-    ) -> RecordOutcome:
-        """Record an item of a message or a post by the service for its kind, or ask what it leaves open.
-
-        Raises `NinteiError`.
-        """
-        if isinstance(item, Confirmation):  # nothing was asked
-            raise InvalidInputError("parsing-unreadable")
-        if isinstance(item, Statement | UnclearText):
-            return await self._services.statements.record(member_id, item, now=now, message_id=message_id)
-        return await self._services.recording.record_item(
-            member_id, item, Direction.RECEIVED, now=now, message_id=message_id
-        )
 
     async def reply(
         self, message: discord.Message, card: discord.ui.LayoutView, nonce_suffix: str, *, nonce_scope: int = 0

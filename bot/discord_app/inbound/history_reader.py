@@ -38,7 +38,8 @@ class HistoryReader:
                 break
 
     async def _fetch_page(self, channel_id: int, after_id: int) -> list[dict[str, Any]]:
-        for pause in (*self._timeouts.request_retry_delays, None):
+        pauses = iter(self._timeouts.request_retry_delays)
+        while True:
             try:
                 async with asyncio.timeout(self._timeouts.request), self._rate_limiter:
                     page: Any = await self._client.http.logs_from(channel_id, PAGE_SIZE, after=after_id)
@@ -46,9 +47,9 @@ class HistoryReader:
             except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
                 wait = retry_after_of_error(error) if isinstance(error, discord.HTTPException) else None
                 seconds = min(wait.total_seconds(), self._timeouts.request) if wait else 0
+                pause = next(pauses, None)
                 if pause is None or await is_event_set_within(self.stopping, max(pause, seconds)):
                     raise
-        raise AssertionError
 
     async def fetch_messages_between(self, channel_id: int, after_id: int, before_id: int) -> list[dict[str, Any]]:
         """The raw messages between two others, the oldest first. Raises as `fetch_pages`."""

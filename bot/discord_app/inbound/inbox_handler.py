@@ -141,7 +141,7 @@ class InboxChannelHandler:
             return
         await self._services.inboxes.set_last_mail(post.channel.id, now=now)
         for item in items:
-            outcome = await self._dm_handler.record_by_kind(member, item, post.id, now)
+            outcome = await self._services.recording.record_item(member, item, now=now, message_id=post.id)
             self._metrics.count("parsed_items", *parsed_item_metric_labels(item, outcome))
             outcomes.append(outcome)
 

@@ -14,8 +14,8 @@ from bot.errors import NinteiError, StorageError
 from bot.i18n.translations import Translations, get_translations
 from bot.mail.ports import MailNotices, NoticeProgress, TestResult
 from bot.parsing.forwarding_confirmation import ForwardingConfirmation
-from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
-from bot.services.container import Services
+from bot.scheduling.ports import RetryLaterError
+from bot.services.members import Preferences
 from bot.services.results import RecordOutcome
 
 log = structlog.get_logger()
@@ -24,10 +24,9 @@ log = structlog.get_logger()
 class DirectMessageMailNotices(MailNotices):
     """Receipts are collected with those of the member's direct messages."""
 
-    def __init__(self, sender: DirectMessageSender, receipts: ReceiptSender, services: Services) -> None:
+    def __init__(self, sender: DirectMessageSender, receipts: ReceiptSender) -> None:
         self._sender = sender
         self._receipts = receipts
-        self._services = services
         self._unsent: set[MemberId] = set()
         """The members whose receipts are collected since the last `flush`."""
 
@@ -63,29 +62,16 @@ class DirectMessageMailNotices(MailNotices):
 
     async def _send_notice(self, member_id: MemberId, nonce: str, build: Callable[[Translations], Card]) -> bool:
         """Send a card with the tries of a receipt; what fails is logged. False: it could not be sent now."""
-        for delay in (*self._sender.timeouts.receipt_retry_delays, None):
-            try:
-                member, preferences = await self._services.members.find(member_id)
-                if member is None or member.blocked:
-                    return True  # erased or blocked meanwhile
-                card = build(get_translations(preferences.locale))
-                await self._sender.send_to_member(member_id, member.channel_id, card, nonce)
-            except MemberUnreachableError:
-                await self._mark_dm_refused(member_id)
-            except RetryLaterError as later:
-                if delay is not None:
-                    await asyncio.sleep(max(delay, later.delay.total_seconds() if later.delay else 0))
-                    continue
-                log.warning("mail_notice_not_sent", member_id=member_id, error_type=type(later).__name__)
-                return False
-            except NinteiError as error:
-                log.warning("mail_notice_not_sent", member_id=member_id, error=error.message_id)
-                return not isinstance(error, StorageError)
-            return True
-        raise AssertionError
 
-    async def _mark_dm_refused(self, member_id: MemberId) -> None:
+        async def build_card(preferences: Preferences) -> Card:
+            return build(get_translations(preferences.locale))
+
         try:
-            await self._services.members.mark_dm_refused(member_id)
+            await self._sender.send_to_member_with_retries(member_id, nonce, build_card)
+        except RetryLaterError as later:
+            log.warning("mail_notice_not_sent", member_id=member_id, error_type=type(later).__name__)
+            return False
         except NinteiError as error:
             log.warning("mail_notice_not_sent", member_id=member_id, error=error.message_id)
+            return not isinstance(error, StorageError)
+        return True

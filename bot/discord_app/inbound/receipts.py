@@ -10,19 +10,20 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import structlog
 
 from bot.discord_app.features.recording.receipt_card import outcome_card
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore
-from bot.discord_app.sender import DirectMessageSender
+from bot.discord_app.sender import DirectMessageSender, Recipient
 from bot.discord_app.timeouts import is_event_set_within
 from bot.discord_app.ui.layout import DANGER, Card, notice_card
 from bot.domain.types import MemberId
 from bot.errors import NinteiError, StorageError
 from bot.i18n.translations import get_translations
-from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
+from bot.scheduling.ports import RetryLaterError
 from bot.services.container import Services
 from bot.services.members import Preferences
 from bot.services.results import RecordOutcome
@@ -95,15 +96,6 @@ class ReadCheckpoints:
         if handled - savable:
             self._handled[member_id] = handled - savable
         return max(savable, default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Where a member's receipts go, and how they are worded."""
-
-    channel_id: int | None
-    """None: not known."""
-    preferences: Preferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,10 +283,16 @@ class ReceiptSender:
                     await self._claims.release(entry.message_id)
 
     async def _send_entries(self, batch: ReceiptBatch) -> None:
-        """Send the card of a batch, and note of each entry whether it has to be tried again. Raises as below."""
+        """Send the card of a batch, and note of each entry whether it has to be tried again.
+
+        Raises `NinteiError`, and `RetryLaterError` after the last try.
+        """
         is_settled = True
         try:
-            await self._send_batch_with_retries(batch)
+            build = partial(self._build_batch_card, batch)
+            await self._sender.send_to_member_with_retries(
+                batch.member_id, batch.nonce, build, batch.entries[-1].recipient
+            )
         except (RetryLaterError, StorageError, asyncio.CancelledError):
             is_settled = False
             raise
@@ -303,38 +301,16 @@ class ReceiptSender:
             for entry in batch.entries:
                 entry.note_tried(is_settled=is_settled)
 
-    async def _send_batch_with_retries(self, batch: ReceiptBatch) -> None:
-        """Send the card of a batch. Raises `NinteiError`, and `RetryLaterError` after the last try."""
-        recipient = batch.entries[-1].recipient
-        for delay in (*self._sender.timeouts.receipt_retry_delays, None):
-            if recipient is None:
-                member, preferences = await self._services.members.find(batch.member_id)
-                if member is None or member.blocked:
-                    return  # erased or blocked meanwhile
-                recipient = Recipient(member.channel_id, preferences)
-            card = await self._build_batch_card(batch, recipient.preferences)
-            if not batch.entries:
-                return  # the member was erased meanwhile
-            try:
-                await self._sender.send_to_member(batch.member_id, recipient.channel_id, card, batch.nonce)
-            except MemberUnreachableError:
-                await self._services.members.mark_dm_refused(batch.member_id)
-            except RetryLaterError as later:
-                if delay is None:
-                    raise
-                await asyncio.sleep(max(delay, later.delay.total_seconds() if later.delay else 0))
-                recipient = None
-                continue
-            return
-
-    async def _build_batch_card(self, batch: ReceiptBatch, preferences: Preferences) -> Card:
+    async def _build_batch_card(self, batch: ReceiptBatch, preferences: Preferences) -> Card | None:
+        """The card of a batch; None once the member was erased."""
         texts, outcomes = get_translations(preferences.locale), [entry.outcome for entry in batch.entries]
         if not outcomes:
-            return notice_card(texts("internal-error"), DANGER)  # is not sent
+            return None
         try:
-            return await outcome_card(texts, self._services.status, batch.member_id, outcomes, preferences.zone)
+            card = await outcome_card(texts, self._services.status, batch.member_id, outcomes, preferences.zone)
         except NinteiError:
             raise
         except Exception as error:
             log.exception("receipt_card_failed", member_id=batch.member_id, error_type=type(error).__name__)
-            return notice_card(texts("internal-error"), DANGER)
+            card = notice_card(texts("internal-error"), DANGER)
+        return card if batch.entries else None

@@ -4,7 +4,7 @@ from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.contracts.parts import thread_mark_line
 from bot.discord_app.features.pending.pressed_card import show_pressed_card
 from bot.discord_app.features.recording.clarification_card import clarification_card
-from bot.discord_app.features.recording.message_actions import replace_card_by_outcome
+from bot.discord_app.features.recording.message_actions import replace_card_by_outcome, show_receipt_again
 from bot.discord_app.features.recording.receipt_card import press_result_text
 from bot.discord_app.registry import on
 from bot.discord_app.ui.components import Press
@@ -48,10 +48,7 @@ async def _show_marked_thread(ctx: InteractionContext, press: Press, thread: Thr
     if await show_pressed_card(ctx):
         return
     if press.target is Target.MESSAGE:
-        receipt = await ctx.services.message_corrections.get_receipt(
-            ctx.member_id, MessageId(press.target_id), now=ctx.now
-        )
-        await replace_card_by_outcome(ctx, receipt)
+        await show_receipt_again(ctx, press)
     else:
         name = format_thread_name(ctx.texts, thread)
         await ctx.respond(

@@ -125,7 +125,7 @@ async def calibrate_command(  # noqa: PLR0917 — a command's options
         evaluation=evaluation,
         earnings=earnings,
     )
-    rule = get_edition(ctx.preferences.edition).reply_rate
+    rule = ctx.preferences.rate_rule
     given_on = None if displayed == DisplayedFigures(on=displayed.on) else displayed.on
     if given_on is None:
         calibration = await services.profile.latest_calibration(ctx.member_id, now=ctx.now, rule=rule)

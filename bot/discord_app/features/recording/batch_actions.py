@@ -11,7 +11,6 @@ from bot.discord_app.registry import on
 from bot.discord_app.ui.components import Press
 from bot.discord_app.ui.layout import SUCCESS, notice_card
 from bot.discord_app.ui.press_words import Action, Target
-from bot.domain.certification.editions import get_edition
 from bot.domain.types import DraftId, MessageId
 from bot.errors import NotAllowedError
 from bot.services.results import ClarificationNeeded, Receipt
@@ -39,7 +38,7 @@ async def show_receipt_of_batch(ctx: InteractionContext, press: Press) -> None:
             ctx.member_id, MessageId(int(match[2])), now=ctx.now
         )
     else:
-        rule = get_edition(ctx.preferences.edition).reply_rate
+        rule = ctx.preferences.rate_rule
         outcome = await ctx.services.answers.get_question(ctx.member_id, DraftId(int(match[2])), rule=rule, now=ctx.now)
     await ctx.respond(
         await outcome_card(ctx.texts, ctx.services.status, ctx.member_id, [outcome], ctx.preferences.zone)

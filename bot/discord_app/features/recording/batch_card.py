@@ -95,7 +95,7 @@ def _batch_receipt_parts(texts: Translations, outcomes: Sequence[BatchReceipt], 
     )
     if receipts:
         before, last = receipts[0].rate_before, receipts[-1]
-        if rate_change := format_rate_change(texts, before, last.rate_after, last.rule):
+        if rate_change := format_rate_change(texts, before, last.rate_after, last.preferences.rate_rule):
             yield text_block(rate_change)
     if unconfirmed := list({receipt.message.id: receipt for receipt in receipts if receipt.is_unconfirmed}):
         yield text_block(texts("batch-unconfirmed", count=len(unconfirmed)))

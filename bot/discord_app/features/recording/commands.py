@@ -21,7 +21,6 @@ from bot.domain.messages import (
     ParseFailure,
     Precision,
     Statement,
-    UnclearText,
 )
 from bot.domain.names import clean_title, client_key
 from bot.domain.reply.thread_state import Direction
@@ -106,12 +105,8 @@ async def _record_by_menu(interaction: Interaction, message: discord.Message, di
         is_notification = any(isinstance(item, ClientMessage | Statement) and item.client is not None for item in items)
         if is_notification and direction is Direction.SENT:
             raise NotAllowedError("menu-notification")
-        recording, statements = ctx.services.recording, ctx.services.statements
         outcomes = [
-            await statements.record(ctx.member_id, item, now=ctx.now)
-            if isinstance(item, Statement | UnclearText)
-            else await recording.record_item(ctx.member_id, item, direction, now=ctx.now)
-            for item in items
+            await ctx.services.recording.record_item(ctx.member_id, item, direction, now=ctx.now) for item in items
         ]
         for item, outcome in zip(items, outcomes, strict=True):
             ctx.client.metrics.count("parsed_items", *parsed_item_metric_labels(item, outcome))

@@ -24,7 +24,7 @@ from bot.errors import NotAllowedError
 from bot.parsing.line.interpretation import name_holds_time
 from bot.parsing.times.errors import TimeUncertainError
 from bot.parsing.times.resolver import parse_time
-from bot.services.recording import DraftAnswer
+from bot.services.draft_answers import DraftAnswer
 from bot.services.results import ClarificationNeeded
 from storage.cards import ENDED
 from storage.drafts import Draft, MissingInfo

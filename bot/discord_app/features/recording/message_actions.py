@@ -41,7 +41,8 @@ async def replace_card_by_outcome(ctx: InteractionContext, outcome: Receipt | Cl
             await edit_pressed_card(ctx, card)
             return
         if len(card.windows) == 1 and card.windows[0].has_ended:
-            await edit_pressed_card(ctx, card, card.windows[0], receipt_correction_lines(ctx.texts, outcome))
+            lines = receipt_correction_lines(ctx.texts, outcome)
+            await edit_pressed_card(ctx, card, card.windows[0].message_id, lines)
             return
     await ctx.edit_message(
         await outcome_card(ctx.texts, ctx.services.status, ctx.member_id, [outcome], ctx.preferences.zone)
@@ -176,18 +177,14 @@ async def delete_recorded_message(ctx: InteractionContext, press: Press) -> None
 @on(Target.MESSAGE, Action.FROM_LANCERS)
 async def confirm_mail_path(ctx: InteractionContext, press: Press) -> None:
     """Confirm that the mail of a message, and all others of its path, are Lancers'."""
-    message_id = MessageId(press.target_id)
-    await ctx.services.mail.confirm_path(ctx.member_id, message_id, now=ctx.now)
-    await replace_card_by_outcome(
-        ctx, await ctx.services.message_corrections.get_receipt(ctx.member_id, message_id, now=ctx.now)
-    )
+    await ctx.services.mail.confirm_path(ctx.member_id, MessageId(press.target_id), now=ctx.now)
+    await show_receipt_again(ctx, press)
 
 
 @on(Target.MESSAGE, Action.NOT_FROM_LANCERS)
 async def refuse_mail_path(ctx: InteractionContext, press: Press) -> None:
     """Delete the message of a mail that is not Lancers'; the next one of its path is asked about first."""
-    message_id = MessageId(press.target_id)
-    await ctx.services.mail.refuse_path(ctx.member_id, message_id)
+    await ctx.services.mail.refuse_path(ctx.member_id, MessageId(press.target_id))
     await delete_recorded_message(ctx, press)
 
 

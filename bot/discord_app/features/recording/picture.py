@@ -117,7 +117,7 @@ def _reply_window_picture(texts: Translations, model: WindowPicture) -> PictureS
 
 def _rate_change_picture(texts: Translations, receipt: Receipt) -> PictureSpec | None:
     """The change of the rate; None where it stays, or is not judged: too few replies threaten nobody."""
-    before, after, rule = receipt.rate_before, receipt.rate_after, receipt.rule
+    before, after, rule = receipt.rate_before, receipt.rate_after, receipt.preferences.rate_rule
     if before.permille == after.permille or not after.has_minimum(rule):
         return None
     was_judged = before.has_minimum(rule)  # as in the text of the receipt

@@ -131,13 +131,13 @@ def press_result_text(texts: Translations, receipt: Receipt) -> str:
         lines.append(texts("receipt-repeated"))
     if receipt.exchange is not None and receipt.exchange.verdict is Verdict.AMBIGUOUS:
         lines.append(_receipt_verdict_line(texts, receipt.exchange))
-    lines.append(format_rate_change(texts, receipt.rate_before, receipt.rate_after, receipt.rule))
+    lines.append(format_rate_change(texts, receipt.rate_before, receipt.rate_after, receipt.preferences.rate_rule))
     return "\n".join(filter(None, lines))
 
 
 def receipt_correction_lines(texts: Translations, receipt: Receipt) -> str:
     """The lines about a correction, for the receipt of a message whose window has ended; empty if there are none."""
-    rate_change = format_rate_change(texts, receipt.rate_before, receipt.rate_after, receipt.rule)
+    rate_change = format_rate_change(texts, receipt.rate_before, receipt.rate_after, receipt.preferences.rate_rule)
     return "\n".join(filter(None, (*_correction_change_lines(texts, receipt), rate_change)))
 
 
@@ -171,7 +171,7 @@ def _receipt_lines(texts: Translations, receipt: Receipt) -> Iterator[str | None
         yield from _receipt_message_lines(texts, receipt, thread)
     yield from _receipt_window_lines(texts, receipt)
     if receipt.rate_before != receipt.rate_after:
-        yield format_rate_change(texts, receipt.rate_before, receipt.rate_after, receipt.rule)
+        yield format_rate_change(texts, receipt.rate_before, receipt.rate_after, receipt.preferences.rate_rule)
 
 
 def _correction_change_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
@@ -285,7 +285,7 @@ def _overdue_window_lines(texts: Translations, receipt: Receipt) -> Iterator[str
         yield texts("receipt-closed-other-site")
         return
     yield texts("receipt-closed")
-    impact = late_reply_impact(receipt.rate_after, receipt.rule)
+    impact = late_reply_impact(receipt.rate_after, receipt.preferences.rate_rule)
     if cost := late_reply_cost_text(texts, impact):
         yield cost
     yield texts("receipt-closed-in-contract" if receipt.thread.under_contract else "receipt-closed-contract")

@@ -164,6 +164,5 @@ async def submit_displayed_figures(ctx: InteractionContext, press: Press) -> Non
         evaluation=None if in_percent else evaluation,
     )
     if any(press.values):
-        rule = get_edition(ctx.preferences.edition).reply_rate
-        await ctx.services.profile.calibrate(ctx.member_id, displayed, now=ctx.now, rule=rule)
+        await ctx.services.profile.calibrate(ctx.member_id, displayed, now=ctx.now, rule=ctx.preferences.rate_rule)
     await ctx.edit_message(await render_status_summary(ctx))
