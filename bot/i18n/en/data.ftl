@@ -18,6 +18,8 @@ import-bad = { $count ->
 }
 import-bad-line = `{ $place }` { $reason }
 import-rewards = -# Rewards of jobs count as contract amounts before fees.
+import-statements = Profile and settings: what you have not set here
+import-statements-done = ✅ Of the profile and settings, what you had not set here was imported.
 import-confirm = Nothing is written yet. **Import all of it?**
 import-nothing = There is nothing new in it.
 import-begins = Importing …

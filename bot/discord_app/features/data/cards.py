@@ -62,6 +62,8 @@ def _import_preview_parts(
 ) -> Iterator[LayoutItem]:
     if preview.jobs:
         lines.append(texts("import-rewards"))
+    if preview.has_statements:
+        lines.append(texts("import-statements"))
     if preview.skipped:
         lines.append(texts("import-skipped", count=preview.skipped))
     if preview.problems:
@@ -74,7 +76,7 @@ def _import_preview_parts(
         if preview.problem_count > MAX_ROWS:
             lines.append(texts("more-rows", count=preview.problem_count - MAX_ROWS))
     yield text_block(*lines)
-    if not preview.problems and preview.messages + preview.jobs:
+    if preview.is_importable:
         yield text_block(texts("import-confirm"))
         yield buttons
     elif not preview.problems:
@@ -89,6 +91,8 @@ def import_progress_card(texts: Translations, written: int, total: int) -> Card:
 
 def import_result_card(texts: Translations, result: ImportResult) -> Card:
     """What an import wrote, and the reply rate where it has changed."""
+    if result.has_statements and not result.messages + result.jobs:
+        return notice_card(texts("import-statements-done"), SUCCESS)
     counts = texts("import-done", messages=result.messages, jobs=result.jobs, duplicates=result.duplicates)
     change = format_rate_change(texts, result.rate_before, result.rate_after, result.rule)
     return build_card([text_block(counts, change)], SUCCESS)
