@@ -235,6 +235,7 @@ async def test_several_files_are_each_answered(up: Stage) -> None:
         ("blank.csv", b"\n\n", "parsing-file-empty"),
         ("history.csv", b"thread,direction\nA,sent\n", "table-header-missing"),
         ("history.csv", b"thread,direction,sent_at,age\nA,sent,2026-11-20T10:00,3\n", "table-header-unknown"),
+        ("history.csv", b"thread,direction,sent_at,,\nA,sent,2026-11-20T10:00,,\n", "table-header-blank"),
         ("jobs.csv", b"date,method,category\n2026-10-11,project,Web\n", "table-header-missing"),
         ("history.csv", b"thread,direction,sent_at\n", "import-nothing"),
         ("nintei.json", b"[]", "import-json"),
