@@ -11,7 +11,7 @@ import-messages = { $count ->
 }
 import-jobs = New jobs: **{ $count }**
 import-duplicates = Known already: { $count }
-import-skipped = Files without a client's message: { $count }
+import-skipped = Left out (not a client's message, or not clear from whom or when): { $count }
 import-bad = { $count ->
     [one] ❌ **One row cannot be read, so nothing can be imported.** Correct it and send the file again:
    *[other] ❌ **{ $count } rows cannot be read, so nothing can be imported.** Correct them and send the file again:
