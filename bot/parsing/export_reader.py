@@ -226,7 +226,7 @@ def _parse_exported_goal(row: Mapping[str, Any], now: datetime) -> ImportedGoal:
     return (
         clean_title(row["category"]),
         Yen(_parse_figure(row, "line", 1, MAX_AMOUNT)),
-        row["source"] and clean_title(row["source"]),
+        None if row["source"] is None else clean_title(row["source"]),
         _parse_past_day(row["set_on"], now),
     )
 
