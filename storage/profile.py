@@ -10,7 +10,7 @@ from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.certification.calibration import FIGURE_NAMES, DisplayedFigures
 from bot.domain.certification.facts import DeclaredItem, parse_declared_item
 from bot.domain.types import MemberId, Yen
-from storage.database import Select, Transaction, columns_of_row_parser, parse_all_rows, upsert_sql
+from storage.database import Query, Select, Transaction, columns_of_row_parser, parse_all_rows, upsert_sql
 from storage.rows import RowParser
 
 
@@ -109,12 +109,14 @@ def _displayed_figures_from_row(
     )
 
 
-calibrations_query: Final = Select(
-    _CALIBRATION_COLUMNS,
-    "FROM calibrations WHERE member_id = $1 ORDER BY shown_on DESC LIMIT 100",
-    parse_all_rows(_displayed_figures_from_row),
-)
-"""The figures that Lancers displayed, the newest day first."""
+def calibrations_query(member_id: MemberId, *, limit: int = 100) -> Query[list[DisplayedFigures]]:
+    """The figures that Lancers displayed, the newest day first."""
+    return Query(
+        _CALIBRATION_COLUMNS,
+        "FROM calibrations WHERE member_id = $1 ORDER BY shown_on DESC LIMIT $2",
+        (member_id, limit),
+        parse_all_rows(_displayed_figures_from_row),
+    )
 
 
 async def save_calibration(transaction: Transaction, member_id: MemberId, displayed: DisplayedFigures) -> None:

@@ -176,6 +176,8 @@ def _check_csv_header(header: Sequence[str], columns: Columns) -> None:
     for name in columns.required:
         if name not in header:
             raise TableError("table-header-missing", column=name, required=required, optional=optional)
+    if "" in header:
+        raise TableError("table-header-blank")
     for name, count in Counter(header).items():
         if count > 1:
             raise TableError("table-header-twice", column=name[:EXCERPT_LENGTH])

@@ -17,7 +17,7 @@ from bot.domain.certification.facts import DeclaredItem, parse_declared_item
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome
 from bot.domain.lancers_pages import is_lancers_page
 from bot.domain.messages import MessageSource, Precision
-from bot.domain.names import clean_name, clean_title
+from bot.domain.names import clean_name, clean_title, client_key, title_key
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import ContractMethod, Site, Yen
 from bot.errors import InvalidInputError
@@ -50,6 +50,12 @@ class WrittenThread(NamedTuple):
     """Since when it is under contract."""
     page: str | None = None
     """The path of its page on www.lancers.jp."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """By which its client and its title are matched."""
+        title = title_key(self.title or "") if self.unassigned is None else self.unassigned
+        return client_key(self.client or ""), title
 
     @property
     def is_marked(self) -> bool:
@@ -220,7 +226,7 @@ def _parse_exported_goal(row: Mapping[str, Any], now: datetime) -> ImportedGoal:
     return (
         clean_title(row["category"]),
         Yen(_parse_figure(row, "line", 1, MAX_AMOUNT)),
-        row["source"] and clean_title(row["source"]),
+        None if row["source"] is None else clean_title(row["source"]),
         _parse_past_day(row["set_on"], now),
     )
 

@@ -4,10 +4,14 @@ A file is read whole before anything is written.
 """
 
 import io
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from functools import lru_cache
-from typing import Final
+from functools import cache, lru_cache
+from itertools import pairwise
+from operator import attrgetter
+from typing import Final, TypeVar
 
 from bot.domain.calendar import check_lancers_instant
 from bot.domain.certification.jobs import Job
@@ -41,6 +45,8 @@ MAX_KEPT_NAMES: Final = 10_000
 """Names that are cleaned once for all rows of a thread."""
 KINDS: Final = (".csv", ".tsv", ".json", ".eml", ".mbox", ".mbx")
 ZIP_LIMITS: Final = ZipLimits(max_files=MAX_FILES, max_file_bytes=MAX_BYTES, max_total_bytes=MAX_UNPACKED_BYTES)
+
+_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +84,11 @@ def parse_import_file(name: str, data: bytes, *, now: datetime, zone: tzinfo, ma
         raise InvalidInputError("import-too-large", most=f"{MAX_BYTES // 1024 // 1024}")
     imported = ImportData()
     if name.casefold().endswith(".zip"):
+        ends: list[tuple[int, int]] = []
         for member_name, content in read_zip(data, ZIP_LIMITS):
             _parse_import_content(imported, member_name, content, now, zone, single_file=False, max_rows=max_rows)
+            ends.append((len(imported.messages), len(imported.jobs)))
+        _leave_out_rows_of_several_files(imported, ends)
     elif name.casefold().endswith(KINDS):
         _parse_import_content(imported, name, data, now, zone, single_file=True, max_rows=max_rows)
     else:
@@ -89,6 +98,44 @@ def parse_import_file(name: str, data: bytes, *, now: datetime, zone: tzinfo, ma
     if len(imported.jobs) > MAX_JOB_ROWS:
         raise InvalidInputError("limits-jobs", most=f"{MAX_JOB_ROWS:,}")
     return imported
+
+
+def _leave_out_rows_of_several_files(imported: ImportData, ends: Iterable[tuple[int, int]]) -> None:
+    """Keep once what several files of a zip hold: the tables of an export hold what its JSON holds.
+
+    `ends`: the numbers of messages and jobs up to the end of each file. Messages with a source key, which no table has,
+    are compared by it when they are written.
+    """
+    key_of = cache(attrgetter("key"))
+
+    def identify(row: ImportedMessage) -> Hashable:
+        return key_of(row.thread), row.entry
+
+    messages = [row for row in imported.messages if row.source_key is not None]
+    seen: Counter[Hashable] = Counter(map(identify, {row.source_key: row for row in messages}.values()))
+    jobs: list[Job] = []
+    seen_jobs: Counter[Hashable] = Counter()
+    for (first, first_job), (end, end_job) in pairwise([(0, 0), *ends]):
+        table = [row for row in imported.messages[first:end] if row.source_key is None]
+        messages += _take_rows_not_seen(table, identify, seen)
+        jobs += _take_rows_not_seen(imported.jobs[first_job:end_job], lambda job: job, seen_jobs)
+    imported.messages, imported.jobs = messages, jobs
+
+
+def _take_rows_not_seen(
+    rows: Iterable[_Row], identify: Callable[[_Row], Hashable], seen: Counter[Hashable]
+) -> list[_Row]:
+    """The rows of a file that no file before it has; they are seen from then on. Equal rows of one file are several."""
+    counts: Counter[Hashable] = Counter()
+    new = []
+    for row in rows:
+        identity = identify(row)
+        counts[identity] += 1
+        if counts[identity] > seen[identity]:
+            new.append(row)
+    for identity, count in counts.items():
+        seen[identity] = max(seen[identity], count)
+    return new
 
 
 def _parse_import_content(

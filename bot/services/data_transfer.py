@@ -19,7 +19,12 @@ from bot.services.bulk_changes import BulkChangeRunner
 from bot.services.export_writer import Export, write_export
 from bot.services.import_contents import ImportContents, ImportFile, pack_rows, unpack_rows
 from bot.services.import_reader import read_import_file
-from bot.services.import_writer import BatchWriter, restore_profile_and_settings, split_into_batches
+from bot.services.import_writer import (
+    BatchWriter,
+    has_missing_statements,
+    restore_profile_and_settings,
+    split_into_batches,
+)
 from bot.services.members import load_preferences
 from bot.services.record_transaction import RecordTransactions
 from bot.services.recorded_rows import RecordedRows
@@ -63,8 +68,15 @@ class ImportPreview:
     problems: tuple[ImportProblem, ...]
     problem_count: int
     """If there are any, nothing can be imported."""
+    has_statements: bool = False
+    """Whether there is something of a profile or of settings that the member has not set."""
     number: int = 0
     """By which the buttons name it, of all previews by `/import`, also those before a restart; 0: it has none."""
+
+    @property
+    def is_importable(self) -> bool:
+        """Whether all rows can be read, and something is new."""
+        return not self.problems and (self.messages + self.jobs > 0 or self.has_statements)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +90,8 @@ class ImportResult:
     rate_after: ReplyRate
     rule: RateRule
     """The criterion that the reply rate is judged by."""
+    has_statements: bool
+    """Whether the file has a profile and settings, which were restored where the member had set nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +120,6 @@ class OpenedFile:
     def row_count(self) -> int:
         """The number of rows that an import reads."""
         return self.preview.rows + self.recorded
-
-    @property
-    def is_importable(self) -> bool:
-        """Whether all its rows can be read, and some of them are new."""
-        return not self.preview.problems and self.preview.messages + self.preview.jobs > 0
 
 
 class DataTransferService:
@@ -173,6 +182,10 @@ class DataTransferService:
         await self._bulk_changes.roll_back_interrupted_import(member_id, now=now)
         new = await self._rows_not_recorded(member_id, data)
         recorded = await messages.count_messages(self._transactions.database, member_id)
+        has_statements = False
+        if data.export is not None:
+            async with self._transactions.database.read() as transaction:
+                has_statements = await has_missing_statements(transaction, member_id, data.export)
         preview = ImportPreview(
             name=name,
             kind=_detect_import_kind(name, data),
@@ -184,6 +197,7 @@ class DataTransferService:
             skipped=data.skipped,
             problems=tuple(data.problems),
             problem_count=data.problem_count,
+            has_statements=has_statements,
         )
         return OpenedFile(preview, data, recorded)
 
@@ -262,6 +276,7 @@ class DataTransferService:
                     rate_before=before,
                     rate_after=after,
                     rule=record.preferences.rate_rule,
+                    has_statements=data.export is not None,
                 )
         except Exception:
             await self._bulk_changes.roll_back_if_possible(member_id, step_id, now=now)

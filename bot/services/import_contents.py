@@ -13,13 +13,13 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from itertools import chain, islice, starmap
+from operator import attrgetter
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.calendar import instant_to_micros
 from bot.domain.certification.jobs import Job
 from bot.domain.messages import MessageSource, Precision
-from bot.domain.names import client_key, title_key
 from bot.domain.reply.thread_state import Direction, EventKind
 from bot.parsing.export_reader import ExportData, ImportedMessage, WrittenThread
 from bot.parsing.import_file import ImportProblem, parse_import_file
@@ -78,7 +78,7 @@ def read_import_contents(file: ImportFile) -> ImportContents:
         data.export.messages.clear()
         data.export.jobs.clear()
     by_thread: defaultdict[ThreadKey, list[ImportedMessage]] = defaultdict(list)
-    key_of = cache(_imported_thread_key)  # only as long as this file is read: its names are the member's
+    key_of = cache(attrgetter("key"))  # only as long as this file is read: its names are the member's
     for row in data.messages:
         by_thread[key_of(row.thread)].append(row)
     return ImportContents(
@@ -90,11 +90,6 @@ def read_import_contents(file: ImportFile) -> ImportContents:
         problem_count=data.problem_count,
         skipped=data.skipped,
     )
-
-
-def _imported_thread_key(thread: WrittenThread) -> ThreadKey:
-    title = title_key(thread.title or "") if thread.unassigned is None else thread.unassigned
-    return client_key(thread.client or ""), title
 
 
 def _imported_thread(key: ThreadKey, rows: Sequence[ImportedMessage]) -> ImportedThread:

@@ -1,5 +1,6 @@
 """Writes of an import: its messages in batches of threads, and the member's profile and settings."""
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,10 +11,9 @@ from typing import Any
 import structlog
 
 from bot.domain.calendar import instant_from_micros, instant_to_micros
-from bot.domain.certification.facts import DeclaredItem
 from bot.domain.certification.jobs import job_category_key
 from bot.domain.names import client_key
-from bot.domain.types import ThreadId, UndoStepId
+from bot.domain.types import MemberId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError
 from bot.parsing.export_reader import ExportData, WrittenThread
 from bot.services.import_contents import ImportedRow, ImportedThread, unpack_rows
@@ -21,6 +21,7 @@ from bot.services.preference_changes import WRITTEN_PREFERENCES, PreferenceChang
 from bot.services.profile import MAX_GOALS
 from bot.services.record_transaction import BulkLimits, RecordTransaction
 from storage import members, messages, muted_clients, profile, reply_state, threads, undo_log
+from storage.database import Executor
 from storage.members import Badge, Member
 from storage.messages import NewRow
 from storage.profile import ConfirmedProfile, Goal
@@ -113,36 +114,70 @@ async def _restore_thread_marks(record: RecordTransaction, marked: Mapping[Threa
             await threads.save_thread_marks(record.transaction, record.member_id, [restored])
 
 
+async def find_missing_statements(reader: Executor, member_id: MemberId, imported: ExportData) -> ExportData:
+    """The profile items, displayed figures, goals and mutes of an export that the member has not said since."""
+    said = await reader.query(profile.profile_items_query(member_id))
+    days = {displayed.on for displayed in await reader.query(profile.calibrations_query(member_id, limit=sys.maxsize))}
+    categories = {
+        job_category_key(goal.category) for goal in await reader.query(profile.earnings_goals_query(member_id))
+    }
+    muted = {muted.client_key for muted in await muted_clients.list_muted_clients(reader, member_id)}
+    goals = []
+    for goal in imported.goals:
+        if (key := job_category_key(goal[0])) not in categories and len(categories) < MAX_GOALS:
+            categories.add(key)
+            goals.append(goal)
+    return replace(
+        imported,
+        profile={
+            item: (filled, on)
+            for item, (filled, on) in imported.profile.items()
+            if item not in said or (said[item].on <= on and said[item] != ConfirmedProfile(filled, on))
+        },
+        calibrations=[displayed for displayed in imported.calibrations if displayed.on not in days],
+        goals=goals,
+        muted_clients=[
+            (client, at)
+            for client, at in imported.muted_clients
+            if client_key(client) and client_key(client) not in muted
+        ],
+    )
+
+
+async def has_missing_statements(reader: Executor, member_id: MemberId, imported: ExportData) -> bool:
+    """Whether `restore_profile_and_settings` would change something."""
+    missing = await find_missing_statements(reader, member_id, imported)
+    if missing.profile or missing.calibrations or missing.goals or missing.muted_clients:
+        return True
+    member = await reader.query(members.member_query(member_id))
+    return member is None or _with_imported_settings(member, imported.member) != member
+
+
 async def restore_profile_and_settings(record: RecordTransaction, imported: ExportData) -> None:
     """Restore the profile and the settings, where the member has set nothing since, with what follows from them.
 
     A setting that cannot be read here is left out: the bot that exported it may have known other zones or editions.
     """
     transaction, member_id = record.transaction, record.member_id
-    items: dict[DeclaredItem, ConfirmedProfile] = {
-        item: ConfirmedProfile(filled, on) for item, (filled, on) in imported.profile.items()
-    }
+    missing = await find_missing_statements(transaction, member_id, imported)
+    items = {item: ConfirmedProfile(filled, on) for item, (filled, on) in missing.profile.items()}
     await profile.restore_profile_items(transaction, member_id, items)
-    stored_days = {displayed.on for displayed in await transaction.query(profile.calibrations_query(member_id))}
-    for displayed in imported.calibrations:
-        if displayed.on not in stored_days:
-            await profile.save_calibration(transaction, member_id, displayed)
-    categories = {
-        job_category_key(goal.category) for goal in await transaction.query(profile.earnings_goals_query(member_id))
-    }
-    for goal in starmap(Goal, imported.goals):
-        if job_category_key(goal.category) not in categories and len(categories) < MAX_GOALS:
-            categories.add(job_category_key(goal.category))
-            await profile.set_earnings_goal(transaction, member_id, goal)
-    for client, muted_at in imported.muted_clients:
-        if key := client_key(client):
-            await muted_clients.mute_client(transaction, member_id, client, key, now=muted_at)
+    for displayed in missing.calibrations:
+        await profile.save_calibration(transaction, member_id, displayed)
+    for goal in starmap(Goal, missing.goals):
+        await profile.set_earnings_goal(transaction, member_id, goal)
+    for client, muted_at in missing.muted_clients:
+        await muted_clients.mute_client(transaction, member_id, client, client_key(client), now=muted_at)
     member = await members.get_or_create_member(transaction, member_id, now=record.now)
-    restored = validate_changes(member, _imported_settings(member, imported.member))
-    login = imported.member.get("last_login")
-    if member.last_login is None and login is not None:
-        restored = members.with_chosen_values(restored, last_login=login)
-    await save_preferences(transaction, restored, record.defaults, now=record.now)
+    await save_preferences(
+        transaction, _with_imported_settings(member, imported.member), record.defaults, now=record.now
+    )
+
+
+def _with_imported_settings(member: Member, imported: dict[str, Any]) -> Member:
+    restored = validate_changes(member, _imported_settings(member, imported))
+    login = imported.get("last_login")
+    return restored if member.last_login or not login else members.with_chosen_values(restored, last_login=login)
 
 
 def _imported_settings(member: Member, imported: dict[str, Any]) -> PreferenceChanges:

@@ -4,6 +4,7 @@ A backup shows one moment: it is copied within a read transaction, which in WAL 
 temporary name, and gets its own name when it has been checked and is on the disk.
 """
 
+import errno
 import os
 import secrets
 import sqlite3
@@ -74,14 +75,14 @@ def create_backup(database: Path, to: Path, cancel_check: CancelCheck = NEVER_CA
 
     Raises `StorageError`, and `BackupCancelledError` once it is cancelled; then there is no new file.
     """
-    if to.exists():
+    if os.path.lexists(to):  # a link to nothing too: it may name a disk that is not there now
         raise StorageError("backup-exists", path=str(to))
     if not database.is_file():
         raise StorageError("backup-missing", path=str(database))
     is_writable = os.access(database, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
     source = _file_address(database, "?mode=rw" if is_writable else _read_only_options(database))
     with _verified_backup_copy(source, database, to, cancel_check) as (temp_path, info):
-        if to.exists():  # written meanwhile by another process
+        if os.path.lexists(to):  # written meanwhile by another process
             raise StorageError("backup-exists", path=str(to))
         rename_durably(temp_path, to)
     return info
@@ -97,6 +98,9 @@ def restore_backup(backup: Path, database: Path, *, now: datetime) -> tuple[Back
     database = real_path(database)  # a symbolic link stays a symbolic link
     if not backup.is_file():
         raise StorageError("restore-missing", path=str(backup))
+    if database.exists() and not database.is_file():  # a device would be replaced by a file for every program
+        reason = os.strerror(errno.EISDIR if database.is_dir() else errno.EINVAL)
+        raise StorageError("storage-unopened", path=str(database), reason=reason)
     if database.exists() and backup.samefile(database):
         raise StorageError("restore-same")
     source = _file_address(backup, _read_only_options(backup))

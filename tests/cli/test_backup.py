@@ -93,8 +93,11 @@ def test_a_backup_never_overwrites(database: Path, tmp_path: Path, capsys: pytes
     assert shows(refused(capsys, "backup", str(to)), "backup-exists", locale="en")
     assert shows(refused(capsys, "backup", str(database)), "backup-exists", locale="en")
     assert shows(refused(capsys, "backup", str(tmp_path)), "backup-exists", locale="en")
+    (tmp_path / "link.db").symlink_to(tmp_path / "disk that is not there" / "copy.db")
+    assert shows(refused(capsys, "backup", str(tmp_path / "link.db")), "backup-exists", locale="en")
+    assert (tmp_path / "link.db").is_symlink()
     assert to.read_text() == "something else"
-    assert files(tmp_path) == ["data", "kept.db"]
+    assert files(tmp_path) == ["data", "kept.db", "link.db"]
 
 
 def test_what_cannot_be_backed_up_is_a_sentence_and_leaves_nothing(
@@ -241,6 +244,23 @@ def test_a_copy_that_is_no_good_changes_nothing(
     assert shows(refused(capsys, "restore", str(copy)), text_id, locale="en")
     assert members_in(database) == [1, 2, 3]
     assert files(database.parent) == ["nintei.db"]
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_what_is_no_file_is_replaced_by_no_backup(
+    make: Callable[[Path], object],
+    database: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Such as `/dev/null`, which root could rename."""
+    make(other := tmp_path / "other")
+    kind = stat.S_IFMT(other.stat().st_mode)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{other}")
+    assert shows(refused(capsys, "restore", str(database)), "storage-unopened", locale="en")
+    assert stat.S_IFMT(other.stat().st_mode) == kind
+    assert files(tmp_path) == ["data", "other"]
 
 
 def test_the_database_itself_is_no_backup_of_itself(

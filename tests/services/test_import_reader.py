@@ -19,10 +19,11 @@ from bot.services.import_reader import read_import_file
 from bot.settings import read_defaults
 from storage.connect import open_database
 from storage.database import Database
+from tests.helpers.scenarios import eml
 from tests.helpers.services import ignore_progress
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
-MIKA = MemberId(1)
+MIKA, REN = MemberId(1), MemberId(2)
 
 
 def request(name: str, data: bytes) -> ImportFile:
@@ -34,10 +35,18 @@ def history(rows: int) -> bytes:
     return "\n".join(["thread,direction,sent_at", *lines]).encode()
 
 
+JOBS = b"date,method,category,reward,outcome,evaluation\n2026-10-11,project,Web,50000,completed,5\n"
+
+
 def zipped(data: bytes) -> bytes:
+    return zipped_files({"a.json": data})
+
+
+def zipped_files(files: dict[str, bytes]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("a.json", data)
+        for name, data in files.items():
+            archive.writestr(name, data)
     return file.getvalue()
 
 
@@ -108,6 +117,31 @@ async def test_equal_rows_are_as_many_messages(database: Database) -> None:
     [[recorded]] = await database.fetch("SELECT count(*) FROM messages")
     assert recorded == 5
     assert (await transfer.preview_import(MIKA, "a.csv", data, now=NOW)).messages == 0
+
+
+async def test_the_files_of_an_export_in_a_zip_are_one_record(database: Database) -> None:
+    """As `/export` packs a large record; its tables hold what its JSON holds."""
+    transfer = Services(database, read_defaults({}), lambda: None).data_transfer
+    for name, data in {"history.csv": history(9), "jobs.csv": JOBS + JOBS.splitlines()[-1]}.items():
+        await transfer.preview_import(MIKA, name, data, now=NOW)
+        await transfer.commit_import(MIKA, ignore_progress, now=NOW)
+    with await transfer.export(MIKA, now=NOW, unnamed_label="?") as export:
+        whole = zipped_files({name: file.read() for name, file in export.files.items()})
+    preview = await transfer.preview_import(REN, "nintei.zip", whole, now=NOW)
+    assert (preview.rows, preview.messages, preview.jobs, preview.duplicates) == (11, 9, 2, 0)
+    await transfer.commit_import(REN, ignore_progress, now=NOW)
+    for member in (MIKA, REN):
+        preview = await transfer.preview_import(member, "nintei.zip", whole, now=NOW)
+        assert (preview.messages, preview.jobs, preview.duplicates) == (0, 0, 11)
+
+
+def test_a_row_of_several_files_of_a_zip_is_one_and_equal_rows_of_one_file_are_several() -> None:
+    once, twice = history(3), history(3) + b"\n" + history(3).splitlines()[-1]
+    overlapping = read_import_contents(request("a.zip", zipped_files({"1.csv": once, "2.csv": twice, "3.csv": once})))
+    assert overlapping.message_count == 4
+    subject = "制作会社Aさんからのメッセージ受信通知"
+    mails = {f"{number}.eml": b"Message-ID: <%d@lancers.jp>\n" % number + eml(subject) for number in range(2)}
+    assert read_import_contents(request("a.zip", zipped_files(mails))).message_count == 2
 
 
 @pytest.mark.slow

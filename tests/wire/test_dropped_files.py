@@ -142,6 +142,23 @@ async def test_the_export_of_another_account_is_taken_back(up: Stage) -> None:
     assert "制作会社A" in (await up.mika.command("pending")).text
 
 
+async def test_an_export_without_new_rows_brings_the_profile_and_settings(up: Stage) -> None:
+    """Of a member who records no messages, or who imported the tables of the export first."""
+    ken = up.discord.add_user("ken")
+    await ken.command("goal", category="Web", line="100万")
+    await ken.command("settings", announcements=False)
+    exported = (await ken.command("export")).files["nintei.json"]
+    offer = await drop(up, ("nintei.json", exported))
+    assert shows(text_of(offer), "import-statements")
+    done = await up.mika.click(offer, IMPORT)
+    assert shows(done.text, "import-statements-done")
+    assert "1,000,000" in (await up.mika.command("goal")).text
+    assert shows((await up.mika.command("settings")).text, "announcements-declined")
+    again = await drop(up, ("nintei.json", exported))
+    assert shows(text_of(again), "import-nothing")
+    assert not shows(text_of(again), "import-statements")
+
+
 async def test_the_export_with_another_name_is_recognized(up: Stage) -> None:
     await up.mika.command("received", client="制作会社A", at="今日 9:00")
     exported = (await up.mika.command("export")).files["nintei.json"]
@@ -233,6 +250,7 @@ async def test_several_files_are_each_answered(up: Stage) -> None:
         ("blank.csv", b"\n\n", "parsing-file-empty"),
         ("history.csv", b"thread,direction\nA,sent\n", "table-header-missing"),
         ("history.csv", b"thread,direction,sent_at,age\nA,sent,2026-11-20T10:00,3\n", "table-header-unknown"),
+        ("history.csv", b"thread,direction,sent_at,,\nA,sent,2026-11-20T10:00,,\n", "table-header-blank"),
         ("jobs.csv", b"date,method,category\n2026-10-11,project,Web\n", "table-header-missing"),
         ("history.csv", b"thread,direction,sent_at\n", "import-nothing"),
         ("nintei.json", b"[]", "import-json"),

@@ -3,6 +3,7 @@
 table-encoding = The file is in none of the character encodings I know. Save it as UTF-8.
 table-unknown = The first line is no header that I know (a history has `thread,direction,sent_at`, jobs have `date,method,category,reward,outcome,evaluation`).
 table-header-missing = The first line must name the columns { $required } (and { $optional }, if you like); { $column } is missing.
+table-header-blank = The first line has a column without a name. Delete that column, and save the file again.
 table-header-twice = The first line names the column { $column } twice.
 table-header-unknown = The first line names a column { $column } that is not known; known are { $known }.
 table-bad-rows = Some rows cannot be read; nothing was done with the file.

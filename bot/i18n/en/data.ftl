@@ -11,13 +11,15 @@ import-messages = { $count ->
 }
 import-jobs = New jobs: **{ $count }**
 import-duplicates = Known already: { $count }
-import-skipped = Files without a client's message: { $count }
+import-skipped = Left out (not a client's message, or not clear from whom or when): { $count }
 import-bad = { $count ->
     [one] ❌ **One row cannot be read, so nothing can be imported.** Correct it and send the file again:
    *[other] ❌ **{ $count } rows cannot be read, so nothing can be imported.** Correct them and send the file again:
 }
 import-bad-line = `{ $place }` { $reason }
 import-rewards = -# Rewards of jobs count as contract amounts before fees.
+import-statements = Profile and settings: what you have not set here
+import-statements-done = ✅ Of the profile and settings, what you had not set here was imported.
 import-confirm = Nothing is written yet. **Import all of it?**
 import-nothing = There is nothing new in it.
 import-begins = Importing …

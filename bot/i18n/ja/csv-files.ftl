@@ -3,6 +3,7 @@
 table-encoding = ファイルの文字コードを判別できません。UTF-8 で保存してください。
 table-unknown = 1行目が知っている見出しではありません（やり取りの履歴は `thread,direction,sent_at`、仕事の表は `date,method,category,reward,outcome,evaluation`）。
 table-header-missing = 1行目に列名 { $required }（必要なら { $optional } も）を書いてください。{ $column } がありません。
+table-header-blank = 1行目に名前のない列があります。その列を削除して、保存し直してください。
 table-header-twice = 1行目に列 { $column } が2回あります。
 table-header-unknown = 1行目の列 { $column } は使えません。使える列は { $known } です。
 table-bad-rows = 読めない行があるため、このファイルは何にも使っていません。

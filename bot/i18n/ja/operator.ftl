@@ -7,7 +7,7 @@ announcements-declined = 受け取らない
 member-blocked = このボットの運営者があなたの利用を停止しています。送っていただいた内容は記録されません。
 
 operator-id = 「{ $written }」はDiscordのユーザーIDではありません。184467440737095516 のような数字です。Discordの「設定 → 詳細設定 → 開発者モード」をオンにし、ユーザーを右クリックして「ユーザーIDをコピー」で確認できます。
-operator-no-database = { $path } にデータベースがありません。DATABASE_URL と現在のフォルダを確認してください。
+operator-no-database = { $path } にデータベースがありません。DATABASE_URL と現在のフォルダーを確認してください。
 operator-schema = データベースのスキーマは { $step } ですが、このプログラムには { $newest } が必要です。ボットを一度起動すると更新されます。そのあとでもう一度実行してください。何も変更していません。
 operator-handed-in = 要求 { $id } を動いているボットに渡しました。数秒以内に実行されます。
 operator-no-bot = ボットが動いていません。要求 { $id } は次の起動時に実行されます。

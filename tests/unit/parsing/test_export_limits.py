@@ -106,3 +106,11 @@ def test_a_key_that_no_database_stores_is_of_no_export(key: str) -> None:
 def test_of_a_long_key_a_hundred_characters_are_read() -> None:
     data, _ = read(threads=ROWS["threads"], messages=ROWS["messages"] | {"source_key": "あ" * 101})
     assert [message.source_key for message in data.messages] == ["あ" * 100]
+
+
+@pytest.mark.parametrize("source", [{}, [], 0])
+def test_a_source_of_a_goal_that_is_no_text_is_no_export(source: object) -> None:
+    """No database stores it."""
+    with pytest.raises(InvalidInputError) as refused:
+        read(goals=ROWS["goals"] | {"source": source})
+    assert refused.value.message_id == "import-json"

@@ -60,7 +60,7 @@ async def import_offered_file(ctx: InteractionContext, press: Press) -> None:
         # Without the button, which can do nothing more.
         await ctx.edit_message(notice_card(format_error(ctx.texts, error)))
         return
-    if not opened.is_importable:
+    if not opened.preview.is_importable:
         await ctx.edit_message(import_preview_card(ctx.texts, opened.preview))
         return
     await _write_import_with_progress(

@@ -60,7 +60,7 @@ def _import_preview_parts(
         if preview.problem_count > MAX_ROWS:
             lines.append(texts("more-rows", count=preview.problem_count - MAX_ROWS))
     yield text_block(*lines)
-    if not preview.problems and preview.messages + preview.jobs:
+    if preview.is_importable:
         yield text_block(texts("import-confirm"))
         yield buttons
     elif not preview.problems:
@@ -76,6 +76,8 @@ def _import_counts(texts: Translations, preview: ImportPreview) -> Iterator[str]
         yield texts("import-duplicates", count=preview.duplicates)
     if preview.jobs:
         yield texts("import-rewards")
+    if preview.has_statements:
+        yield texts("import-statements")
     if preview.skipped:
         yield texts("import-skipped", count=preview.skipped)
 
@@ -88,7 +90,9 @@ def import_progress_card(texts: Translations, written: int, total: int) -> Card:
 
 def import_result_card(texts: Translations, result: ImportResult) -> Card:
     """What an import wrote, and the reply rate where it has changed."""
-    if not result.messages and not result.jobs:  # recorded meanwhile
+    if not result.messages and not result.jobs:  # known, or recorded meanwhile
+        if result.has_statements:
+            return notice_card(texts("import-statements-done"), SUCCESS)
         return notice_card(texts("import-nothing"))
     counts = texts("import-done", messages=result.messages, jobs=result.jobs, duplicates=result.duplicates)
     change = format_rate_change(texts, result.rate_before, result.rate_after, result.rule)
