@@ -82,6 +82,7 @@ class NinteiClient(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
             guild_ready_timeout=0,  # no answer needs anything about a server
+            heartbeat_timeout=24 * 60 * 60.0,  # `ShardConnection` gives up sooner
         )
         self.services = services
         self.clock = clock

@@ -7,6 +7,7 @@ import discord
 import pytest
 from aiohttp import web
 
+from bot.discord_app import shard_connection
 from bot.errors import DiscordError
 from bot.fake_discord import gateway, server
 from bot.fake_discord.users import FakeUser, text_of
@@ -53,6 +54,22 @@ async def test_a_gateway_that_closes_for_good_is_a_sentence(up: Stage, code: int
     with pytest.raises(DiscordError) as told:
         await asyncio.wait_for(asyncio.shield(up.bot.gateway_task), 10)
     assert told.value.message_id == "discord-lost"
+
+
+async def test_a_connection_lasts_whatever_the_interval_of_its_heartbeats(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server says how often it wants one: it may be less often than the bot gives a silent connection up."""
+    monkeypatch.setattr(shard_connection, "SILENCE_TIMEOUT", 0.2)
+    monkeypatch.setattr(shard_connection, "ACK_TIMEOUT", 0.3)
+    stage.discord.gateway.heartbeat_milliseconds = 500
+    async with stage.open_bot():
+        await asyncio.sleep(1.2)
+        assert stage.discord.gateway.connections == 1
+        [shard] = stage.bot.client.shards.values()
+        assert shard.latency < 0.4  # from the heartbeat to its acknowledgement, not from the one before
+        stage.discord.faults.ignore_heartbeats = True
+        await stage.discord.state.wait_until(lambda: stage.discord.gateway.connections > 1)
 
 
 async def test_unacknowledged_heartbeats_end_the_connection_and_a_new_one_is_made(
