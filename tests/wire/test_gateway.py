@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 
 from bot.discord_app import shard_connection
+from bot.domain.calendar import instant_to_micros
 from bot.errors import DiscordError
 from bot.fake_discord import gateway, server
 from bot.fake_discord.users import FakeUser, text_of
@@ -24,6 +25,24 @@ async def test_told_to_reconnect_it_resumes_and_hears_what_it_missed(up: Stage) 
     assert "制作会社A" in text_of(await up.mika.next_bot_message())
     assert list(up.discord.gateway.sessions.values()) == [session]
     assert up.news() == []
+
+
+async def test_what_a_resumed_session_tells_late_is_of_when_it_was_said(up: Stage) -> None:
+    for client in ("甲社", "乙社"):
+        await up.mika.command("received", client=client, at="9:00")
+    up.discord.faults.gateway.append("refused")
+    await up.discord.gateway.close_all()
+    await up.mika.write("甲社に返信しました")
+    command = asyncio.create_task(up.mika.command("replied", client="乙社"))
+    await up.discord.state.wait_until(
+        lambda: any(each.response is None for each in up.discord.state.interactions.values())
+    )
+    up.clock.advance_to(up.at(12, 4))
+    async with asyncio.timeout(10):
+        while len(sent := await up.rows("SELECT sent_at FROM messages WHERE direction = 'sent'")) < 2:  # noqa: ASYNC110 — another connection
+            await asyncio.sleep(0.02)
+    command.cancel()
+    assert {row[0] for row in sent} == {instant_to_micros(up.at(12))}
 
 
 async def test_an_invalid_session_that_may_be_resumed_is(up: Stage) -> None:
