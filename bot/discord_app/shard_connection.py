@@ -25,12 +25,6 @@ from bot.discord_app.request_errors import CONNECTION_ERRORS
 from bot.discord_app.session_starts import SessionStartLimiter
 from bot.discord_app.timeouts import Timeouts
 
-SILENCE_TIMEOUT: Final = 50.0
-"""Seconds without any event, after which the connection is given up: heartbeats are acknowledged every 41 seconds."""
-
-ACK_TIMEOUT: Final = 10.0
-"""Seconds for the acknowledgement, where the server wants heartbeats less often."""
-
 MAX_RECONNECT_PAUSE: Final = 30.0
 """Seconds. Beside two steps that hang, the bot listens again within a minute of Discord's return."""
 
@@ -196,9 +190,9 @@ def _make_socket_class(connection: ShardConnection) -> type[DiscordWebSocket]:
             connection.take_socket(self)
 
         async def poll_event(self) -> None:
-            seconds = connection.timeouts.gateway_step
+            timeouts, seconds = connection.timeouts, connection.timeouts.gateway_step
             if self._keep_alive is not None:  # greeted by HELLO
-                seconds = max(SILENCE_TIMEOUT, (self._keep_alive.interval or 0) + ACK_TIMEOUT)
+                seconds = max(timeouts.gateway_silence, (self._keep_alive.interval or 0) + timeouts.gateway_ack)
             async with asyncio.timeout(seconds):
                 await super().poll_event()
 

@@ -7,7 +7,7 @@ import discord
 import pytest
 from aiohttp import web
 
-from bot.discord_app import shard_connection
+from bot.discord_app.timeouts import Timeouts
 from bot.domain.calendar import instant_to_micros
 from bot.errors import DiscordError
 from bot.fake_discord import gateway, server
@@ -75,12 +75,9 @@ async def test_a_gateway_that_closes_for_good_is_a_sentence(up: Stage, code: int
     assert told.value.message_id == "discord-lost"
 
 
-async def test_a_connection_lasts_whatever_the_interval_of_its_heartbeats(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("timeouts", [Timeouts(gateway_silence=0.2, gateway_ack=0.5)])
+async def test_a_connection_lasts_whatever_the_interval_of_its_heartbeats(stage: Stage) -> None:
     """The server says how often it wants one: it may be less often than the bot gives a silent connection up."""
-    monkeypatch.setattr(shard_connection, "SILENCE_TIMEOUT", 0.2)
-    monkeypatch.setattr(shard_connection, "ACK_TIMEOUT", 0.3)
     stage.discord.gateway.heartbeat_milliseconds = 500
     async with stage.open_bot():
         await asyncio.sleep(1.2)
