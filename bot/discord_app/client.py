@@ -4,6 +4,7 @@ import asyncio
 import re
 import sys
 from collections.abc import Collection, Coroutine
+from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -46,6 +47,15 @@ MAX_CONCURRENT_PER_MEMBER: Final = 3
 DM_SHARD_ID: Final = 0
 """The shard that receives every direct message."""
 
+LATE_AFTER: Final = timedelta(seconds=10)
+"""An event that took longer is of its own instant: a session that is resumed begins with what was missed meanwhile.
+
+Less may be a difference of the clocks.
+"""
+
+LATE_UNTIL: Final = timedelta(hours=1)
+"""A session that is resumed later has ended before: something older has an id that is no instant."""
+
 _HANDLER_TASKS: Final = ("CommandTree-invoker", "discord.py: ")
 """How discord.py begins the names of the tasks that run commands and event handlers."""
 
@@ -82,6 +92,7 @@ class NinteiClient(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
             guild_ready_timeout=0,  # no answer needs anything about a server
+            heartbeat_timeout=24 * 60 * 60.0,  # `ShardConnection` gives up sooner
         )
         self.services = services
         self.clock = clock
@@ -188,7 +199,10 @@ class NinteiClient(discord.AutoShardedClient):
         if not isinstance(message.channel, discord.DMChannel):
             await self._start_task(self.inbox_handler.on_post(message))
         elif is_by_member(message):
-            await self._start_task(self.dm_handler.handle(message, self.clock.now(), live=True))
+            now, sent_at = self.clock.now(), message.created_at
+            if not LATE_AFTER < now - sent_at < LATE_UNTIL:
+                sent_at = now
+            await self._start_task(self.dm_handler.handle(message, sent_at, live=True))
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Handle a member's edit of a direct message. Embeds that Discord adds later come as edits without a time."""

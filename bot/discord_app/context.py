@@ -12,7 +12,14 @@ from typing import Final
 import discord
 import structlog
 
-from bot.discord_app.client import Interaction, InteractionRejectedError, NinteiClient, interaction_locale
+from bot.discord_app.client import (
+    LATE_AFTER,
+    LATE_UNTIL,
+    Interaction,
+    InteractionRejectedError,
+    NinteiClient,
+    interaction_locale,
+)
 from bot.discord_app.features.recording.missed_notices import notify_of_missed
 from bot.discord_app.interaction_metrics import record_interaction_on_exit, set_interaction_outcome
 from bot.discord_app.picture_attachments import EditMessage
@@ -239,6 +246,8 @@ async def interaction_context(
     """
     client, member_id, in_dm = interaction.client, MemberId(interaction.user.id), is_in_direct_message(interaction)
     now = client.clock.now()  # a press that waits for its turn is of the instant at which it came
+    if LATE_AFTER < now - interaction.created_at < LATE_UNTIL:
+        now = interaction.created_at
     async with Deferral(interaction, ephemeral=not in_dm) as deferral:
         if not await client.claims.claim(interaction.id):
             raise InteractionRejectedError

@@ -18,6 +18,9 @@ from bot.discord_app.sender import DirectMessageSender
 DENIED_STATUSES: Final = {401, 403}
 """Discord refuses further deletions, too."""
 
+OnEnd = Callable[[int, bool], Awaitable[object]]
+"""Called with the number of messages that were deleted, and whether none is left."""
+
 log = structlog.get_logger()
 
 
@@ -30,11 +33,8 @@ class OwnMessageDeleter:
         self._sender = sender
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def start(self, channel_id: int, before_id: int, kept_id: int, on_end: Callable[[int], Awaitable[object]]) -> None:
-        """Delete what the bot wrote in a channel before a message, except `kept_id`.
-
-        `on_end` is called with the number of messages that were deleted.
-        """
+    def start(self, channel_id: int, before_id: int, kept_id: int, on_end: OnEnd) -> None:
+        """Delete what the bot wrote in a channel before a message, except `kept_id`."""
         task = asyncio.create_task(self._delete_own_messages(channel_id, before_id, kept_id, on_end), name="deletion")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -44,41 +44,43 @@ class OwnMessageDeleter:
         for task in self._tasks:
             task.cancel()
 
-    async def _delete_own_messages(
-        self, channel_id: int, before_id: int, kept_id: int, on_end: Callable[[int], Awaitable[object]]
-    ) -> None:
-        deleted = 0
+    async def _delete_own_messages(self, channel_id: int, before_id: int, kept_id: int, on_end: OnEnd) -> None:
+        deleted, are_all_gone = 0, True
         try:
             async for page in self._history.fetch_pages(channel_id, 0):
                 for raw in page:
                     message_id = int(raw["id"])
                     is_own = self._client.user is not None and int(raw["author"]["id"]) == self._client.user.id
                     if is_own and message_id < before_id and message_id != kept_id:
-                        deleted += await self._delete_own_message(channel_id, message_id)
+                        is_deleted = await self._delete_own_message(channel_id, message_id)
+                        deleted += is_deleted is True
+                        are_all_gone &= is_deleted is not False
                 if int(page[-1]["id"]) >= before_id:
                     break
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
+            are_all_gone = False
             log.warning("own_messages_not_deleted", error_type=type(error).__name__, exc_info=possible_bug(error))
         except Exception:
+            are_all_gone = False
             log.exception("own_messages_not_deleted")
         log.info("own_messages_deleted", count=deleted)
         try:
-            await on_end(deleted)
+            await on_end(deleted, are_all_gone)
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
             log.info("own_messages_not_reported", error_type=type(error).__name__, exc_info=possible_bug(error))
 
-    async def _delete_own_message(self, channel_id: int, message_id: int) -> bool:
-        """Whether the message was deleted. Raises when Discord refuses further ones, too."""
+    async def _delete_own_message(self, channel_id: int, message_id: int) -> bool | None:
+        """Whether the message was deleted; None: it was gone. Raises when Discord refuses further ones, too."""
         try:
             async with asyncio.timeout(self._sender.timeouts.request), self._sender.after_pending_sends():
                 await self._client.http.delete_message(channel_id, message_id)
-        except discord.HTTPException as error:
-            if error.status in DENIED_STATUSES:
-                raise
-            if not isinstance(error, discord.NotFound):
-                log.info("own_message_not_deleted", status=error.status, code=error.code)
-            return False
+        except discord.NotFound:
+            return None
         except REQUEST_ERRORS as error:
-            log.info("own_message_not_deleted", error_type=type(error).__name__)
+            status = getattr(error, "status", None)
+            if status in DENIED_STATUSES:
+                raise
+            code = getattr(error, "code", None)
+            log.info("own_message_not_deleted", error_type=type(error).__name__, status=status, code=code)
             return False
         return True

@@ -72,6 +72,9 @@ the moment lie elsewhere."""
 
 TOO_MANY_REQUESTS: Final = 429
 
+ROUTE_SCOPES: Final = {"user", "shared"}
+"""Discord's word for a limit of one route, such as the messages of one channel, and not of everything."""
+
 NO_MENTIONS: Final = discord.AllowedMentions.none()
 
 log = structlog.get_logger()
@@ -355,7 +358,8 @@ class DirectMessageSender:
                 self.openings.back_off(self._clock.now())
                 raise RetryLaterError(BACKOFF) from error
             if error.status == TOO_MANY_REQUESTS and (delay := retry_after_of_error(error)):
-                if "Via" not in error.response.headers:
+                headers = error.response.headers
+                if "Via" not in headers and headers.get("X-RateLimit-Scope") not in ROUTE_SCOPES:
                     self._rate_limiter.pause_for(delay)
                 raise RetryLaterError(delay) from error
             raise RetryLaterError from error

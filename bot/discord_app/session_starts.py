@@ -72,7 +72,7 @@ class SessionStartLimiter:
         try:
             async with asyncio.timeout(REQUEST_TIMEOUT):
                 limits = await self._fetch_limits()
+                return min(own, (limits.remaining, limits.reset_after / 1000))
         except (discord.DiscordException, *CONNECTION_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
             log.warning("session_starts_unknown", error_type=type(error).__name__)
             return own
-        return min(own, (limits.remaining, limits.reset_after / 1000))

@@ -25,9 +25,6 @@ from bot.discord_app.request_errors import CONNECTION_ERRORS
 from bot.discord_app.session_starts import SessionStartLimiter
 from bot.discord_app.timeouts import Timeouts
 
-SILENCE_TIMEOUT: Final = 50.0
-"""Seconds without any event, after which the connection is given up: heartbeats are acknowledged every 41 seconds."""
-
 MAX_RECONNECT_PAUSE: Final = 30.0
 """Seconds. Beside two steps that hang, the bot listens again within a minute of Discord's return."""
 
@@ -193,9 +190,17 @@ def _make_socket_class(connection: ShardConnection) -> type[DiscordWebSocket]:
             connection.take_socket(self)
 
         async def poll_event(self) -> None:
-            is_greeted = self._keep_alive is not None  # by HELLO
-            async with asyncio.timeout(SILENCE_TIMEOUT if is_greeted else connection.timeouts.gateway_step):
+            timeouts, seconds = connection.timeouts, connection.timeouts.gateway_step
+            if self._keep_alive is not None:  # greeted by HELLO
+                seconds = max(timeouts.gateway_silence, (self._keep_alive.interval or 0) + timeouts.gateway_ack)
+            async with asyncio.timeout(seconds):
                 await super().poll_event()
+
+        async def send_heartbeat(self, data: Any) -> None:
+            """Note when. discord.py does so afterwards, and takes an acknowledgement that was faster for a late one."""
+            if self._keep_alive is not None:
+                self._keep_alive.beat()
+            await super().send_heartbeat(data)
 
         async def close(self, code: int = WS_CLOSE_RESUMABLE) -> None:
             with suppress(TimeoutError):  # then the connection is cut

@@ -32,6 +32,10 @@ class Timeouts:
     """An undo waits so long until what it undoes was answered and noted as read."""
     gateway_step: float = 15.0
     """Until the connection to the gateway is there, until HELLO, and between events until the session has begun."""
+    gateway_silence: float = 50.0
+    """Without any event for so long the connection is given up: heartbeats are acknowledged every 41 seconds."""
+    gateway_ack: float = 10.0
+    """Until a heartbeat is acknowledged, where the server wants one less often."""
     gateway_close: float = 2.0
     """The other side has so long to close."""
     gateway_stable: float = 60.0

@@ -97,6 +97,11 @@ def _has_readable_file(attachments: tuple[Attachment, ...]) -> bool:
     return any(attachment.data is not None or attachment.is_import for attachment in attachments)
 
 
+def _is_file_missing(attachments: tuple[Attachment, ...]) -> bool:
+    """Whether what a file says, such as when a mail was written, could not be read this time."""
+    return any(attachment.is_unavailable for attachment in attachments)
+
+
 def _parse_attachments(
     attachments: tuple[Attachment, ...],
     now: datetime,
@@ -150,7 +155,7 @@ def _parse_forwarded_message(
     if items := _find_mails_in_post(forwarded, now, zone):
         yield from items
         return
-    if _has_readable_file(forwarded.attachments):
+    if _has_readable_file(forwarded.attachments) or _is_file_missing(forwarded.attachments):
         yield from _parse_attachments(forwarded.attachments, now, zone, forwarded.original_id or incoming_id, ())
         return
     texts = [text for text in _texts_of_post(forwarded) if text.strip()]

@@ -7,6 +7,8 @@ import discord
 import pytest
 from aiohttp import web
 
+from bot.discord_app.timeouts import Timeouts
+from bot.domain.calendar import instant_to_micros
 from bot.errors import DiscordError
 from bot.fake_discord import gateway, server
 from bot.fake_discord.users import FakeUser, text_of
@@ -23,6 +25,24 @@ async def test_told_to_reconnect_it_resumes_and_hears_what_it_missed(up: Stage) 
     assert "制作会社A" in text_of(await up.mika.next_bot_message())
     assert list(up.discord.gateway.sessions.values()) == [session]
     assert up.news() == []
+
+
+async def test_what_a_resumed_session_tells_late_is_of_when_it_was_said(up: Stage) -> None:
+    for client in ("甲社", "乙社"):
+        await up.mika.command("received", client=client, at="9:00")
+    up.discord.faults.gateway.append("refused")
+    await up.discord.gateway.close_all()
+    await up.mika.write("甲社に返信しました")
+    command = asyncio.create_task(up.mika.command("replied", client="乙社"))
+    await up.discord.state.wait_until(
+        lambda: any(each.response is None for each in up.discord.state.interactions.values())
+    )
+    up.clock.advance_to(up.at(12, 4))
+    async with asyncio.timeout(10):
+        while len(sent := await up.rows("SELECT sent_at FROM messages WHERE direction = 'sent'")) < 2:  # noqa: ASYNC110 — another connection
+            await asyncio.sleep(0.02)
+    command.cancel()
+    assert {row[0] for row in sent} == {instant_to_micros(up.at(12))}
 
 
 async def test_an_invalid_session_that_may_be_resumed_is(up: Stage) -> None:
@@ -53,6 +73,19 @@ async def test_a_gateway_that_closes_for_good_is_a_sentence(up: Stage, code: int
     with pytest.raises(DiscordError) as told:
         await asyncio.wait_for(asyncio.shield(up.bot.gateway_task), 10)
     assert told.value.message_id == "discord-lost"
+
+
+@pytest.mark.parametrize("timeouts", [Timeouts(gateway_silence=0.2, gateway_ack=0.5)])
+async def test_a_connection_lasts_whatever_the_interval_of_its_heartbeats(stage: Stage) -> None:
+    """The server says how often it wants one: it may be less often than the bot gives a silent connection up."""
+    stage.discord.gateway.heartbeat_milliseconds = 500
+    async with stage.open_bot():
+        await asyncio.sleep(1.2)
+        assert stage.discord.gateway.connections == 1
+        [shard] = stage.bot.client.shards.values()
+        assert shard.latency < 0.4  # from the heartbeat to its acknowledgement, not from the one before
+        stage.discord.faults.ignore_heartbeats = True
+        await stage.discord.state.wait_until(lambda: stage.discord.gateway.connections > 1)
 
 
 async def test_unacknowledged_heartbeats_end_the_connection_and_a_new_one_is_made(

@@ -376,7 +376,15 @@ async def test_a_log_in_that_is_answered_by_something_else_ends_with_a_sentence(
     assert raised.value.message_id == "discord-unreachable"
 
 
-@pytest.mark.parametrize("answer", ["<html></html>", "{}", '{"session_start_limit": null, "url": "", "shards": 1}'])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "<html></html>",
+        "{}",
+        '{"session_start_limit": null, "url": "", "shards": 1}',
+        '{"session_start_limit": {"total": 1, "remaining": 1, "reset_after": null, "max_concurrency": 1}, "shards": 1}',
+    ],
+)
 async def test_a_session_is_begun_where_its_limit_is_not_told(stage: Stage, answer: str) -> None:
     headers = {"Content-Type": "application/json"}
     stage.discord.faults.respond_with("GET", "/gateway/bot", 200, answer, headers=headers, times=2)

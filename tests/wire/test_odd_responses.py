@@ -3,6 +3,7 @@
 import asyncio
 import time
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 import discord
@@ -60,6 +61,20 @@ async def test_what_asks_to_wait_is_asked_again_no_sooner(up: Stage) -> None:
     tried = [each.status for each in up.discord.requests[before:] if each.path.endswith("/messages")]
     assert tried.count(429) <= 2  # both may have been under way
     assert await outcomes(up) == ["delivered", "delivered"]
+
+
+@pytest.mark.parametrize("scope", ["user", "shared"])
+async def test_the_limit_of_one_channel_delays_no_other(up: Stage, scope: str) -> None:
+    ren = up.discord.add_user("ren")
+    await ren.write("こんにちは")
+    await ren.next_bot_message()
+    headers = {"Content-Type": "application/json", "Retry-After": "300", "X-RateLimit-Scope": scope}
+    limit = '{"message": "You are being rate limited.", "retry_after": 300, "global": false}'
+    up.discord.faults.respond_with(POST[0], f"^/channels/{up.mika.dm.id}/messages$", 429, limit, headers=headers)
+    await up.mika.write("制作会社A様 今日 9:00")
+    await up.discord.state.wait_until(lambda: up.discord.requests[-1].status == HTTPStatus.TOO_MANY_REQUESTS)
+    await ren.write("乙社様 昨日 17:00")
+    assert "乙社" in text_of(await ren.next_bot_message())
 
 
 @pytest.mark.parametrize("timeouts", [Timeouts(request=3.0)])

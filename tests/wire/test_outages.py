@@ -10,6 +10,7 @@ from bot.app import run_bot
 from bot.cli.main import main
 from bot.cli.run import EXIT_TEMPORARY
 from bot.discord_app.client import NinteiClient
+from bot.discord_app.inbound.backlog import MAX_CONCURRENT_CHANNELS
 from bot.discord_app.timeouts import Timeouts
 from bot.domain.calendar import instant_to_micros
 from bot.errors import DiscordError, StorageError
@@ -268,6 +269,20 @@ async def test_what_cannot_be_fetched_is_said_at_the_next_contact(stage: Stage) 
         await stage.discord.state.wait_until(lambda: bool(answer.interaction.followups))
         assert shows(text_of(answer.interaction.followups[0]), "missed-unread")
         await bot.client.finish_handlers()
+
+
+@pytest.mark.parametrize("timeouts", [Timeouts(shutdown_grace=0.1)])
+async def test_channels_that_do_not_answer_delay_no_other(stage: Stage) -> None:
+    *silent, last = [stage.discord.add_user(f"member{number}") for number in range(MAX_CONCURRENT_CHANNELS)]
+    async with stage.open_bot():
+        for member in (*silent, last):
+            await member.write("こんにちは")
+            await member.next_bot_message()
+    for member in silent:
+        stage.discord.faults.hang("GET", f"^/channels/{member.dm.id}/messages")
+    await last.write("制作会社B様 今日 10:00")
+    async with stage.start():
+        assert "制作会社B" in text_of(await last.next_bot_message())
 
 
 async def test_a_wrong_token_is_a_sentence(stage: Stage) -> None:

@@ -75,6 +75,17 @@ async def test_a_refusal_ends_it_and_says_how_many_went(up: Stage) -> None:
     assert await up.rows("SELECT 1 FROM members") == []
 
 
+async def test_that_some_are_left_is_said(up: Stage) -> None:
+    await recorded(up, "佐藤さん いま届いた")
+    await recorded(up, "鈴木さん いま届いた")
+    up.discord.faults.status("DELETE", "/messages/", 503)
+    answer = await erase_with_messages(up)
+    assert shows(text_of(answer), "erase-messages-done", count=1)
+    assert shows(text_of(answer), "erase-messages-left")
+    assert not shows(text_of(await erase_with_messages(up)), "erase-messages-left")
+    assert len(left(up)) == 0
+
+
 async def test_a_rate_limit_is_waited_for(up: Stage) -> None:
     await recorded(up, "佐藤さん いま届いた")
     up.discord.faults.rate_limit("DELETE", "/messages/", retry_after=0.1)

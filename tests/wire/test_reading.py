@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.discord_app.timeouts import Timeouts
+from bot.domain.calendar import instant_to_micros
 from bot.fake_discord.api_errors import CANNOT_SEND_TO_USER
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import text_of
@@ -78,6 +79,28 @@ async def test_a_file_that_does_not_come_is_said(up: Stage) -> None:
     async with asyncio.timeout(5):
         while await position(up) < mail.id:  # noqa: ASYNC110 — saved after the answer
             await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("timeouts", [Timeouts(request=0.3)])
+async def test_a_forwarded_mail_that_does_not_come_is_said(up: Stage) -> None:
+    """When it was posted is not when the client wrote."""
+    up.discord.faults.hang_files = True
+    await up.mika.forward(posted_at=up.at(9), files=[("m.eml", eml(SUBJECT))])
+    assert shows(text_of(await up.mika.next_bot_message()), "parsing-file-unavailable")
+    assert await up.rows("SELECT 1 FROM messages") == []
+
+
+async def test_each_of_several_messages_forwarded_as_one_is_recorded(up: Stage) -> None:
+    snapshots = [
+        {"message": {"content": "お返事をお待ちしています", "timestamp": up.at(hour).isoformat()}} for hour in (9, 10)
+    ]
+    for _ in range(2):
+        await up.mika.write(
+            message_reference={"type": 1, "message_id": "7", "channel_id": "8"}, message_snapshots=snapshots
+        )
+        await up.mika.next_bot_message()
+    instants = [row[0] for row in await up.rows("SELECT sent_at FROM messages ORDER BY sent_at")]
+    assert instants == [instant_to_micros(up.at(hour)) for hour in (9, 10)]
 
 
 @pytest.mark.parametrize("timeouts", [Timeouts(request=0.3)])

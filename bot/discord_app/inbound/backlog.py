@@ -4,6 +4,7 @@ Discord shows a bot the text of what mentions it in an inbox channel's history t
 """
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any, Final
 
 import discord
@@ -22,6 +23,9 @@ from storage.members import Member
 
 DB_RETRY_SECONDS: Final = 5.0
 """Seconds before a busy database is asked again."""
+
+MAX_CONCURRENT_CHANNELS: Final = 8
+"""Members whose messages are read at once: the channel of one who left is refused several times, or does not answer."""
 
 log = structlog.get_logger()
 
@@ -43,7 +47,18 @@ class BacklogReader:
 
     async def process_all(self) -> None:
         """Handle the messages of every member whose direct-message channel is known."""
-        for member in await self._list_members():
+        members = iter(await self._list_members())
+        await asyncio.gather(*(self._process_members(members) for _ in range(MAX_CONCURRENT_CHANNELS)))
+        if self._history.stopping.is_set():
+            return
+        try:
+            await self._dm_handler.advance_checkpoint(None)
+        except NinteiError as error:
+            log.warning("checkpoint_not_saved", error=error.message_id)
+
+    async def _process_members(self, members: Iterator[Member]) -> None:
+        """Handle the messages of one member after the other, until none is left or the bot stops."""
+        for member in members:
             if self._history.stopping.is_set():
                 return
             try:
@@ -52,10 +67,6 @@ class BacklogReader:
                 # The next session reads it again; until then no later message moves the checkpoint.
                 self._dm_handler.block_checkpoint(member.id)
                 log.warning("backlog_not_read", member_id=member.id, error=error.message_id)
-        try:
-            await self._dm_handler.advance_checkpoint(None)
-        except NinteiError as error:
-            log.warning("checkpoint_not_saved", error=error.message_id)
 
     async def _list_members(self) -> list[Member]:
         """Every member who could have written. While the database is busy the query is repeated, without a limit."""

@@ -37,9 +37,13 @@ async def to_incoming_message(message: discord.Message, *, download_timeout: flo
 
     A file that has not arrived within `download_timeout` seconds is unavailable; discord.py would wait up to 300.
     """
-    reference_id = message.reference.message_id if message.reference else None
+    original_id = message.reference.message_id if message.reference else None
     forwarded = [
-        await _to_forwarded_message(snapshot, reference_id, download_timeout) for snapshot in message.message_snapshots
+        # Discord names one message, also where it forwards several.
+        await _to_forwarded_message(
+            snapshot, f"{original_id or message.id}.{index}" if index else original_id, download_timeout
+        )
+        for index, snapshot in enumerate(message.message_snapshots)
     ]
     attachments = await _download_attachments(message.attachments, download_timeout)
     return IncomingMessage(
@@ -56,7 +60,7 @@ async def to_forwarded_post(message: discord.Message, *, download_timeout: float
 
 
 async def _to_forwarded_message(
-    message: discord.Message | discord.MessageSnapshot, original_id: int | None, download_timeout: float
+    message: discord.Message | discord.MessageSnapshot, original_id: int | str | None, download_timeout: float
 ) -> ForwardedMessage:
     files = await _download_attachments(message.attachments, download_timeout)
     return ForwardedMessage(

@@ -106,6 +106,7 @@ erase-confirm = **Really erase?**
 erase-done = Erased: I have no record of you any more. If you write to me again, we start from the beginning.
 erase-messages-begun = I am deleting my messages here one by one. If I am restarted meanwhile some stay: use `/erase` again.
 erase-messages-done = My messages here that were deleted: { $count }.
+erase-messages-left = Some could not be deleted and are left. Use `/erase` again in a moment.
 erase-cancelled = All right, everything stays.
 
 storage-scrub-waits = Everything was deleted, but another program has the database's log open, so traces are left in it until that program closes it. Tell the operator.

@@ -120,8 +120,11 @@ async def erase_member_and_bot_messages(ctx: InteractionContext, _press: Press) 
     await ctx.edit_message(notice_card(f"{ctx.texts('erase-done')}\n{ctx.texts('erase-messages-begun')}"))
     card = ctx.interaction.message
 
-    async def report(deleted: int) -> None:
-        done = notice_card(f"{ctx.texts('erase-done')}\n{ctx.texts('erase-messages-done', count=deleted)}")
+    async def report(deleted: int, are_all_gone: bool) -> None:  # noqa: FBT001 — of a callback
+        lines = [ctx.texts("erase-done"), ctx.texts("erase-messages-done", count=deleted)]
+        if not are_all_gone:
+            lines.append(ctx.texts("erase-messages-left"))
+        done = notice_card("\n".join(lines))
         if ctx.in_dm and card is not None:
             channel = ctx.client.get_partial_messageable(channel_id, type=discord.ChannelType.private)
             await channel.get_partial_message(card.id).edit(view=done)
