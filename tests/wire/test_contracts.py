@@ -239,6 +239,16 @@ async def test_a_reply_or_a_button_ends_it(up: Stage, action: str) -> None:
     assert shows(again.text, "contact-request-ended")
 
 
+async def test_an_undone_end_is_shown_again_on_the_list_that_recorded_it(up: Stage) -> None:
+    await request_by_mail(up)
+    listed = (await up.mika.command("pending")).message
+    await up.mika.click_custom_id(listed, f"press:message:{await message_id(up)}:contacted")
+    assert not shows(text_of(listed), "contact-request-open")
+    await recorded(up, "取り消し")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert shows(text_of(listed), "contact-request-open")
+
+
 async def test_a_question_about_a_reply_to_it_leaves_the_list_as_it_is(up: Stage) -> None:
     await recorded(up, "制作会社A様 昨日 9:30")
     await up.mika.write("制作会社A 返信不要")

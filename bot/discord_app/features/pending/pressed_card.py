@@ -87,7 +87,7 @@ async def show_pressed_card(
     if card is None:
         return False
     if card.card.content.kind is CardKind.PENDING:  # it shows only what waits, which may be nothing
-        lines = {window_id: result_line} if window_id is not None and result_line else {}
+        lines = {window_id: result_line} if window_id is not None else {}
         await ctx.edit_message(await build_stored_card(ctx.services, card, now=ctx.now, outcomes=lines))
         return True
     window = _window_on_card(card, window_id)
