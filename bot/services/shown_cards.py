@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -88,10 +88,13 @@ class ShownWindow:
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """The same for messages of one reply window, as where threads were merged: its state and buttons are shared."""
+        """The same for messages of one reply window, as where threads were merged: its state and buttons are shared.
+
+        A notice under contract is about the same window, and has its buttons.
+        """
         if self.thread is None or (self.unanswered is None and self.ending_id is None):
             return (self.message_id,)
-        return self.thread.id, self.contract_notice, self.unanswered, self.ending_id
+        return self.thread.id, self.unanswered, self.ending_id
 
     @property
     def under_contract(self) -> bool:
@@ -229,3 +232,13 @@ def shown_windows(
 ) -> tuple[ShownWindow, ...]:
     """The state of a card's items, as `shown` was read from the record."""
     return tuple(_shown_window(item, shown.get(item.message_id), now) for item in items)
+
+
+def without_repeated_windows(windows: Iterable[ShownWindow]) -> tuple[ShownWindow, ...]:
+    """Windows that are one as the first of them, with its notice under contract if another one has it."""
+    first: dict[tuple[object, ...], ShownWindow] = {}
+    for window in windows:
+        shown = first.setdefault(window.identity, window)
+        if shown.contract_notice is None:
+            first[window.identity] = replace(shown, contract_notice=window.contract_notice)
+    return tuple(first.values())

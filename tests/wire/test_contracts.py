@@ -189,6 +189,19 @@ async def test_a_merged_thread_takes_the_mark_along(up: Stage) -> None:
     assert [kind for kind, _ in await planned(up)] == ["unanswered"]
 
 
+async def test_a_window_that_is_due_for_two_reasons_is_shown_once(up: Stage) -> None:
+    """Its 96 hours end when the last reminder of what the client wrote since is due: Discord takes no button twice."""
+    await mark(up, await recorded(up, "制作会社A様 11/22 10:00"))
+    await up.live_to(up.at(11, days=1))
+    await recorded(up, "制作会社A様 11/25 11:00")
+    await up.live_to(up.at(9, 59, days=2))
+    up.news()
+    await up.live_to(up.at(10, 1, days=2))
+    [reminder] = up.news()
+    assert shows(text_of(reminder), "contract-unanswered-title")
+    assert [each for each in custom_ids(reminder) if each.endswith(":now")] == ["press:window:1:now"]
+
+
 async def test_a_contact_request_has_its_own_window(up: Stage) -> None:
     await recorded(up, "制作会社A様 今日 9:30")
     before = await counts(up)

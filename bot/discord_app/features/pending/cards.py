@@ -33,7 +33,7 @@ from bot.domain.types import MemberId
 from bot.i18n import formatting
 from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.container import Services
-from bot.services.shown_cards import ShownWindow, WindowStatus
+from bot.services.shown_cards import ShownWindow, WindowStatus, without_repeated_windows
 from storage.cards import MAX_CARD_ITEMS, CardContent, CardItem, CardKind
 from storage.threads import Thread
 from storage.waiting_threads import WaitingCounts, is_one_thread_per_client
@@ -66,8 +66,7 @@ async def load_reminder_card(
     tonight: Sequence[Thread] = ()
     if any(window.reminder_kind is ReminderKind.MORNING and window.status is WindowStatus.OPEN for window in windows):
         tonight = await services.status.closing_tonight(member_id, context.preferences, now=context.now)
-    if len(windows) > 1:
-        windows = tuple({window.identity: window for window in reversed(windows)}.values())[::-1]
+    windows = without_repeated_windows(windows)
     title = _reminder_title(texts, windows, waiting_counts, context.now, tonight=tonight, late_by=late_by)
     parts = [layout.text_block(*title), *_reminded_window_parts(texts, windows, context)]
     if waiting_counts.total > sum(window.is_waiting for window in windows):
