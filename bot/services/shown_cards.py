@@ -32,6 +32,8 @@ class WindowStatus(StrEnum):
     """It is a message of the member's."""
     REQUESTED = "requested"
     """A contact request that is open."""
+    REQUEST_OVERDUE = "request-overdue"
+    """The same, and the time that it leaves is over."""
     REQUEST_ENDED = "request-ended"
     """A contact request that the member has replied to, or done otherwise."""
     SILENT = "silent"
@@ -190,8 +192,13 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
         others_due_at, unanswered = None if unanswered.dismissed else unanswered.due_at, None
     is_waiting = unanswered is not None and not unanswered.dismissed
     is_requested = message.kind is EventKind.CONTACT_REQUEST and message.ending_id is None
+    request_closes_at = None
+    if is_requested and message.request_opened_at is not None:
+        request_closes_at = message.request_opened_at + CONTACT_WINDOW
     if message.kind is EventKind.CONTACT_REQUEST:
         status = WindowStatus.REQUESTED if is_requested else WindowStatus.REQUEST_ENDED
+        if request_closes_at is not None and now > request_closes_at:
+            status = WindowStatus.REQUEST_OVERDUE
         notice = ReminderKind.CONTACT_REQUEST if is_requested else None
     elif message.direction is Direction.SENT:
         status = WindowStatus.SENT
@@ -221,9 +228,7 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
         is_unconfirmed=message.is_unconfirmed,
         others_due_at=others_due_at,
         contract_notice=notice,
-        request_closes_at=message.request_opened_at + CONTACT_WINDOW
-        if is_requested and message.request_opened_at is not None
-        else None,
+        request_closes_at=request_closes_at,
     )
 
 

@@ -252,6 +252,15 @@ async def test_a_reply_or_a_button_ends_it(up: Stage, action: str) -> None:
     assert shows(again.text, "contact-request-ended")
 
 
+async def test_cards_say_that_its_time_is_over(up: Stage) -> None:
+    shown = [await request_by_mail(up), (await up.mika.command("pending")).message]
+    await up.live_to(up.at(10, days=7))
+    shown += [news for news in up.news() if shows(text_of(news), "contract-contact-request-title")]
+    assert len(shown) > 2
+    await up.live_to(up.at(10, 11, days=7))
+    assert all(shows(text_of(card), "contact-request-over") for card in shown[-3:])
+
+
 async def test_an_undone_end_is_shown_again_on_the_list_that_recorded_it(up: Stage) -> None:
     await request_by_mail(up)
     listed = (await up.mika.command("pending")).message

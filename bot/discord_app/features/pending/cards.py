@@ -102,7 +102,7 @@ def window_card(
 def reminder_colour(windows: tuple[ShownWindow, ...]) -> discord.Colour:
     """By the most urgent window."""
     statuses = {window.status for window in windows}
-    if statuses & {WindowStatus.CLOSED, WindowStatus.REQUESTED}:
+    if statuses & {WindowStatus.CLOSED, WindowStatus.REQUESTED, WindowStatus.REQUEST_OVERDUE}:
         return layout.DANGER
     return layout.WARNING if statuses & {WindowStatus.OPEN, WindowStatus.SILENT} else layout.MUTED
 
