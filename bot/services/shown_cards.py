@@ -75,6 +75,8 @@ class ShownWindow:
     """See `ShownMessage`."""
     others_due_at: datetime | None = None
     """Of a message of the member's, until when to reply to what waits in its thread."""
+    replied_to_at: datetime | None = None
+    """Of a reply, the oldest message that it answered."""
     contract_notice: ReminderKind | None = None
     """What it is reminded of besides a reply, if that still holds."""
 
@@ -159,6 +161,7 @@ def card_state_digest(kind: CardKind, windows: Iterable[ShownWindow]) -> str:
             # Of most messages nothing is added: the state of cards stored by earlier versions stays the same.
             *(("unconfirmed",) if kind is CardKind.RECEIPT and window.is_unconfirmed else ()),
             *((window.others_due_at,) if kind is CardKind.RECEIPT and window.others_due_at else ()),
+            *((window.replied_to_at,) if kind is CardKind.RECEIPT and window.replied_to_at else ()),
         )
         for window in windows
     ]
@@ -227,6 +230,7 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
         reminder_kind=item.reminder_kind,
         is_unconfirmed=message.is_unconfirmed,
         others_due_at=others_due_at,
+        replied_to_at=exchange.received_at if exchange and message.direction is Direction.SENT else None,
         contract_notice=notice,
         request_closes_at=request_closes_at,
     )

@@ -138,6 +138,14 @@ async def test_a_typed_line_edits_the_reminder(up: Stage, line: str) -> None:
     assert says(NOW) not in buttons_of(reminder)
 
 
+async def test_the_receipt_of_a_reply_follows_the_message_it_counts_from(up: Stage) -> None:
+    await recorded(up, "田中さん 今日 10:00")
+    receipt = await recorded(up, "田中さんに返信しました 今日 11:00")
+    await recorded(up, "田中さん 今日 9:00")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert shows(text_of(receipt), "receipt-verdict-on-time", span=says("span-hours", hours="2"))
+
+
 async def test_a_typed_undo_edits_the_reminder_back(up: Stage) -> None:
     reminder = await reminded(up)
     await up.mika.click(reminder, says(NOW))
