@@ -56,6 +56,8 @@ class ShownWindow:
     status: WindowStatus
     thread: Thread | None
     """None: the message is not recorded any more."""
+    sent_at: datetime | None = None
+    """When the message was sent; None: it is not recorded any more."""
     unanswered: UnansweredMessages | None = None
     """Of an open or closed window."""
     ended_at: datetime | None = None
@@ -158,14 +160,16 @@ def card_state_digest(kind: CardKind, windows: Iterable[ShownWindow]) -> str:
             window.verdict,
             window.snoozed_until,
             window.reminder_instants if kind is CardKind.RECEIPT else 0,
-            # Of most messages nothing is added: the state of cards stored by earlier versions stays the same.
-            *(("unconfirmed",) if kind is CardKind.RECEIPT and window.is_unconfirmed else ()),
-            *((window.others_due_at,) if kind is CardKind.RECEIPT and window.others_due_at else ()),
-            *((window.replied_to_at,) if kind is CardKind.RECEIPT and window.replied_to_at else ()),
+            # What only receipts show: the state of other cards stored by earlier versions stays the same.
+            *(_receipt_facts(window) if kind is CardKind.RECEIPT else ()),
         )
         for window in windows
     ]
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+def _receipt_facts(window: ShownWindow) -> tuple[object, ...]:
+    return window.sent_at, window.replied_to_at, window.others_due_at, window.is_unconfirmed
 
 
 def next_card_change_at(windows: Sequence[ShownWindow], now: datetime) -> datetime | None:
@@ -221,6 +225,7 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
         message_id=item.message_id,
         status=status,
         thread=message.thread,
+        sent_at=message.sent_at,
         unanswered=unanswered if is_waiting else None,
         ended_at=None if is_waiting else message.ending_at,
         ending_id=None if is_waiting or message.direction is Direction.SENT else message.ending_id,
