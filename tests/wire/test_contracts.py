@@ -252,6 +252,16 @@ async def test_a_reply_or_a_button_ends_it(up: Stage, action: str) -> None:
     assert shows(again.text, "contact-request-ended")
 
 
+async def test_eight_of_them_fit_in_one_message(up: Stage) -> None:
+    for minute in range(8):
+        date = f"Tue, 24 Nov 2026 01:{minute:02}:00 +0900"
+        await up.mika.write(files=[("m.eml", eml(REQUEST_SUBJECT, date=date))])
+        await up.mika.next_bot_message()
+    await up.live_to(up.at(7, days=4))
+    [reminder] = up.news()
+    assert len([each for each in custom_ids(reminder) if each.endswith(":contacted")]) == 8
+
+
 async def test_cards_say_that_its_time_is_over(up: Stage) -> None:
     shown = [await request_by_mail(up), (await up.mika.command("pending")).message]
     await up.live_to(up.at(10, days=7))
