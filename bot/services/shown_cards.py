@@ -161,15 +161,15 @@ def card_state_digest(kind: CardKind, windows: Iterable[ShownWindow]) -> str:
             window.snoozed_until,
             window.reminder_instants if kind is CardKind.RECEIPT else 0,
             # What only receipts show: the state of other cards stored by earlier versions stays the same.
-            *(_receipt_facts(window) if kind is CardKind.RECEIPT else ()),
+            *(
+                (window.sent_at, window.replied_to_at, window.others_due_at, window.is_unconfirmed)
+                if kind is CardKind.RECEIPT
+                else ()
+            ),
         )
         for window in windows
     ]
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
-
-
-def _receipt_facts(window: ShownWindow) -> tuple[object, ...]:
-    return window.sent_at, window.replied_to_at, window.others_due_at, window.is_unconfirmed
 
 
 def next_card_change_at(windows: Sequence[ShownWindow], now: datetime) -> datetime | None:

@@ -66,7 +66,8 @@ async def load_reminder_card(
     tonight: Sequence[Thread] = ()
     if any(window.reminder_kind is ReminderKind.MORNING and window.status is WindowStatus.OPEN for window in windows):
         tonight = await services.status.closing_tonight(member_id, context.preferences, now=context.now)
-    windows = without_repeated_windows(windows)
+    if len(windows) > 1:
+        windows = without_repeated_windows(windows)
     title = _reminder_title(texts, windows, waiting_counts, context.now, tonight=tonight, late_by=late_by)
     parts = [layout.text_block(*title), *_reminded_window_parts(texts, windows, context)]
     if waiting_counts.total > sum(window.is_waiting for window in windows):
