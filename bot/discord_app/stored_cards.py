@@ -56,7 +56,10 @@ async def build_stored_card(
             card = window_card(texts, shown.windows[0], context)
         case CardKind.PENDING:
             pending = await services.pending.page(member_id, now=now, page=shown.card.content.page)
-            notice = ListNotice("\n".join(outcomes.values())) if outcomes else None
+            notice = None
+            if outcomes:
+                recorded = tuple(item for item in shown.content.items if item.message_id in outcomes)
+                notice = ListNotice("\n".join(outcomes.values()), windows=recorded)
             return pending_card(texts, pending, now=now, notice=notice)
     card.content = shown
     return card

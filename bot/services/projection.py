@@ -13,7 +13,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any, Final
 
-from bot.domain.calendar import instant_from_micros, instant_to_micros
+from bot.domain.calendar import ONE_DAY, instant_from_micros, instant_to_micros
 from bot.domain.reminders.contract_plan import WindowPlan, plan_contact_request_reminders, plan_contract_reminders
 from bot.domain.reminders.plan import Reminder, ReminderPreferences, Snooze, plan_reminders, without_muted_reminders
 from bot.domain.reply.contracts import find_contact_request_opening
@@ -38,6 +38,9 @@ LONG_THREAD: Final = 500
 
 BULK_THRESHOLD: Final = 20
 """Up to this many threads are read one by one; more are read together."""
+
+MAX_NOTICE_DELAY: Final = 2 * ONE_DAY
+"""So long after its close at most a window is still to be told as closed: until the morning after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,8 +281,9 @@ async def recompute_threads(
     await reply_state.save_thread_states(transaction, member_id, states)
     with_reminders = await planned_reminders.find_threads_with_planned_reminders(transaction, member_id, thread_ids)
     for thread_id, state in states.items():
-        window_open = state.is_waiting and state.unanswered is not None and state.unanswered.window_closes_at >= now
-        if window_open or thread_id in with_reminders or special.get(thread_id) is Site.LANCERS:
+        unanswered = state.unanswered if state.is_waiting else None
+        has_reminders = unanswered is not None and unanswered.window_closes_at >= now - MAX_NOTICE_DELAY
+        if has_reminders or thread_id in with_reminders or special.get(thread_id) is Site.LANCERS:
             await recompute_thread(transaction, member_id, thread_id, preferences, now=now)
 
 

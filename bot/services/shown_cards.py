@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -32,6 +32,8 @@ class WindowStatus(StrEnum):
     """It is a message of the member's."""
     REQUESTED = "requested"
     """A contact request that is open."""
+    REQUEST_OVERDUE = "request-overdue"
+    """The same, and the time that it leaves is over."""
     REQUEST_ENDED = "request-ended"
     """A contact request that the member has replied to, or done otherwise."""
     SILENT = "silent"
@@ -54,6 +56,8 @@ class ShownWindow:
     status: WindowStatus
     thread: Thread | None
     """None: the message is not recorded any more."""
+    sent_at: datetime | None = None
+    """When the message was sent; None: it is not recorded any more."""
     unanswered: UnansweredMessages | None = None
     """Of an open or closed window."""
     ended_at: datetime | None = None
@@ -73,6 +77,8 @@ class ShownWindow:
     """See `ShownMessage`."""
     others_due_at: datetime | None = None
     """Of a message of the member's, until when to reply to what waits in its thread."""
+    replied_to_at: datetime | None = None
+    """Of a reply, the oldest message that it answered."""
     contract_notice: ReminderKind | None = None
     """What it is reminded of besides a reply, if that still holds."""
 
@@ -88,10 +94,13 @@ class ShownWindow:
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """The same for messages of one reply window, as where threads were merged: its state and buttons are shared."""
+        """The same for messages of one reply window, as where threads were merged: its state and buttons are shared.
+
+        A notice under contract is about the same window, and has its buttons.
+        """
         if self.thread is None or (self.unanswered is None and self.ending_id is None):
             return (self.message_id,)
-        return self.thread.id, self.contract_notice, self.unanswered, self.ending_id
+        return self.thread.id, self.unanswered, self.ending_id
 
     @property
     def under_contract(self) -> bool:
@@ -151,9 +160,12 @@ def card_state_digest(kind: CardKind, windows: Iterable[ShownWindow]) -> str:
             window.verdict,
             window.snoozed_until,
             window.reminder_instants if kind is CardKind.RECEIPT else 0,
-            # Of most messages nothing is added: the state of cards stored by earlier versions stays the same.
-            *(("unconfirmed",) if kind is CardKind.RECEIPT and window.is_unconfirmed else ()),
-            *((window.others_due_at,) if kind is CardKind.RECEIPT and window.others_due_at else ()),
+            # What only receipts show: the state of other cards stored by earlier versions stays the same.
+            *(
+                (window.sent_at, window.replied_to_at, window.others_due_at, window.is_unconfirmed)
+                if kind is CardKind.RECEIPT
+                else ()
+            ),
         )
         for window in windows
     ]
@@ -187,8 +199,13 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
         others_due_at, unanswered = None if unanswered.dismissed else unanswered.due_at, None
     is_waiting = unanswered is not None and not unanswered.dismissed
     is_requested = message.kind is EventKind.CONTACT_REQUEST and message.ending_id is None
+    request_closes_at = None
+    if is_requested and message.request_opened_at is not None:
+        request_closes_at = message.request_opened_at + CONTACT_WINDOW
     if message.kind is EventKind.CONTACT_REQUEST:
         status = WindowStatus.REQUESTED if is_requested else WindowStatus.REQUEST_ENDED
+        if request_closes_at is not None and now > request_closes_at:
+            status = WindowStatus.REQUEST_OVERDUE
         notice = ReminderKind.CONTACT_REQUEST if is_requested else None
     elif message.direction is Direction.SENT:
         status = WindowStatus.SENT
@@ -208,6 +225,7 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
         message_id=item.message_id,
         status=status,
         thread=message.thread,
+        sent_at=message.sent_at,
         unanswered=unanswered if is_waiting else None,
         ended_at=None if is_waiting else message.ending_at,
         ending_id=None if is_waiting or message.direction is Direction.SENT else message.ending_id,
@@ -217,10 +235,9 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
         reminder_kind=item.reminder_kind,
         is_unconfirmed=message.is_unconfirmed,
         others_due_at=others_due_at,
+        replied_to_at=exchange.received_at if exchange and message.direction is Direction.SENT else None,
         contract_notice=notice,
-        request_closes_at=message.request_opened_at + CONTACT_WINDOW
-        if is_requested and message.request_opened_at is not None
-        else None,
+        request_closes_at=request_closes_at,
     )
 
 
@@ -229,3 +246,13 @@ def shown_windows(
 ) -> tuple[ShownWindow, ...]:
     """The state of a card's items, as `shown` was read from the record."""
     return tuple(_shown_window(item, shown.get(item.message_id), now) for item in items)
+
+
+def without_repeated_windows(windows: Iterable[ShownWindow]) -> tuple[ShownWindow, ...]:
+    """Windows that are one as the first of them, with its notice under contract if another one has it."""
+    first: dict[tuple[object, ...], ShownWindow] = {}
+    for window in windows:
+        shown = first.setdefault(window.identity, window)
+        if shown.contract_notice is None:
+            first[window.identity] = replace(shown, contract_notice=window.contract_notice)
+    return tuple(first.values())

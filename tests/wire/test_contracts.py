@@ -190,6 +190,19 @@ async def test_a_merged_thread_takes_the_mark_along(up: Stage) -> None:
     assert [kind for kind, _ in await planned(up)] == ["unanswered"]
 
 
+async def test_a_window_that_is_due_for_two_reasons_is_shown_once(up: Stage) -> None:
+    """Its 96 hours end when the last reminder of what the client wrote since is due: Discord takes no button twice."""
+    await mark(up, await recorded(up, "制作会社A様 11/22 10:00"))
+    await up.live_to(up.at(11, days=1))
+    await recorded(up, "制作会社A様 11/25 11:00")
+    await up.live_to(up.at(9, 59, days=2))
+    up.news()
+    await up.live_to(up.at(10, 1, days=2))
+    [reminder] = up.news()
+    assert shows(text_of(reminder), "contract-unanswered-title")
+    assert [each for each in custom_ids(reminder) if each.endswith(":now")] == ["press:window:1:now"]
+
+
 async def test_a_contact_request_has_its_own_window(up: Stage) -> None:
     await recorded(up, "制作会社A様 今日 9:30")
     before = await counts(up)
@@ -238,6 +251,35 @@ async def test_a_reply_or_a_button_ends_it(up: Stage, action: str) -> None:
     assert not shows(text_of((await up.mika.command("pending")).message), "contact-request-open")
     again = await up.mika.click_custom_id(card, f"press:message:{request}:{action}")
     assert shows(again.text, "contact-request-ended")
+
+
+async def test_eight_of_them_fit_in_one_message(up: Stage) -> None:
+    for minute in range(8):
+        date = f"Tue, 24 Nov 2026 01:{minute:02}:00 +0900"
+        await up.mika.write(files=[("m.eml", eml(REQUEST_SUBJECT, date=date))])
+        await up.mika.next_bot_message()
+    await up.live_to(up.at(7, days=4))
+    [reminder] = up.news()
+    assert len([each for each in custom_ids(reminder) if each.endswith(":contacted")]) == 8
+
+
+async def test_cards_say_that_its_time_is_over(up: Stage) -> None:
+    shown = [await request_by_mail(up), (await up.mika.command("pending")).message]
+    await up.live_to(up.at(10, days=7))
+    shown += [news for news in up.news() if shows(text_of(news), "contract-contact-request-title")]
+    assert len(shown) > 2
+    await up.live_to(up.at(10, 11, days=7))
+    assert all(shows(text_of(card), "contact-request-over") for card in shown[-3:])
+
+
+async def test_an_undone_end_is_shown_again_on_the_list_that_recorded_it(up: Stage) -> None:
+    await request_by_mail(up)
+    listed = (await up.mika.command("pending")).message
+    await up.mika.click_custom_id(listed, f"press:message:{await message_id(up)}:contacted")
+    assert not shows(text_of(listed), "contact-request-open")
+    await recorded(up, "取り消し")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert shows(text_of(listed), "contact-request-open")
 
 
 async def test_a_question_about_a_reply_to_it_leaves_the_list_as_it_is(up: Stage) -> None:

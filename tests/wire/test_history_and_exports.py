@@ -60,6 +60,14 @@ async def test_history_is_newest_first_in_pages_with_reasons(up: Stage) -> None:
     assert "2 / 2" in (await up.mika.click(page.message, says("pagination-after"))).text
 
 
+async def test_what_emptied_the_history_can_be_undone_there(up: Stage) -> None:
+    receipt = (await up.mika.command("received", client="A社", at="11/20 9:00")).message
+    await up.mika.click(receipt, says("action-undo"))
+    page = await up.mika.command("history")
+    await up.mika.click(page.message, says("action-revert"))
+    assert shows((await up.mika.command("history")).text, "history-title", count=1)
+
+
 async def test_every_correction_shows_the_old_and_the_new_verdict_and_can_be_undone(up: Stage) -> None:
     await ask_and_reply(up, "A社", "11/20 9:00", "11/22 10:00")
     opened = await entry(up, 0)

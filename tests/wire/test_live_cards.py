@@ -14,7 +14,7 @@ from bot.fake_discord.validation import walk_components
 from bot.services.members import MemberContact, MemberService
 from storage.cards import FIRST_CHECK_AFTER
 from tests.helpers.card_text import format_card
-from tests.helpers.scenarios import claimed_at_one, correct, due_at_one, recorded
+from tests.helpers.scenarios import claimed_at_one, correct, due_at_one, recorded, stamp
 from tests.helpers.stage import Stage
 from tests.helpers.wording import count_shown, says, shows
 
@@ -136,6 +136,31 @@ async def test_a_typed_line_edits_the_reminder(up: Stage, line: str) -> None:
     await recorded(up, line)
     await settle(up)
     assert says(NOW) not in buttons_of(reminder)
+
+
+async def test_the_receipt_of_a_reply_follows_the_message_it_counts_from(up: Stage) -> None:
+    await recorded(up, "田中さん 今日 10:00")
+    receipt = await recorded(up, "田中さんに返信しました 今日 11:00")
+    await recorded(up, "田中さん 今日 9:00")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert shows(text_of(receipt), "receipt-verdict-on-time", span=says("span-hours", hours="2"))
+
+
+@pytest.mark.parametrize(
+    "before",
+    [["田中さん 今日 9:00"], ["田中さん 今日 9:00", "田中さんに返信しました 今日 11:00"]],
+    ids=["second", "answered"],
+)
+async def test_a_typed_undo_shows_the_former_time_of_a_message(up: Stage, before: list[str]) -> None:
+    """A second message leaves the deadline of its window as it is, whenever it was sent."""
+    for line in before:
+        await recorded(up, line)
+    receipt = await recorded(up, "田中さん 今日 10:00")
+    await up.mika.submit_modal(await correct(up.mika, receipt, "correct-time"), "今日 10:30")
+    assert stamp(up, 10, 30) in text_of(receipt)
+    await recorded(up, "取り消し")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert stamp(up, 10, 0) in text_of(receipt)
 
 
 async def test_a_typed_undo_edits_the_reminder_back(up: Stage) -> None:

@@ -41,6 +41,21 @@ async def test_they_come_at_their_lead_times_and_the_close_is_told_next_morning(
     assert up.news() == []
 
 
+async def test_a_close_is_told_though_an_import_changed_which_window_it_was(up: Stage) -> None:
+    """Between the messages that the bot knows and their windows comes an earlier one, which shifts both windows."""
+    await record(up, "制作会社A様 12:00")
+    await up.live_to(up.at(11, days=1))
+    await record(up, "制作会社A様 11:00")
+    await up.live_to(up.at(11, 30, days=2))
+    rows = f"thread,direction,sent_at\n制作会社A,received,{up.at(20, days=-1).isoformat()}"
+    preview = await up.mika.command("import", file=("h.csv", rows.encode()))
+    await up.mika.click(preview.message, says("action-confirm"))
+    up.news()
+    await up.live_to(up.at(7, days=3))
+    [told] = up.news()
+    assert shows(text_of(told), "reminder-closed")
+
+
 async def test_a_closed_window_is_told_by_the_next_reminder(up: Stage) -> None:
     await record(up, "制作会社A様 昨日 12:30")
     await record(up, "制作会社B様 昨日 17:00")

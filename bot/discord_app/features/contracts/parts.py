@@ -63,12 +63,14 @@ def contact_request_line(texts: Translations, name: str, closes_at: datetime, no
     return texts(text_id, thread=name, at=format_timestamp(closes_at), left=format_timestamp(closes_at, "R"))
 
 
-def contact_request_buttons(texts: Translations, message_id: MessageId, thread: Thread) -> layout.LayoutItem:
-    """How the window of a contact request ends: by a reply, or in another way."""
+def contact_request_buttons(
+    texts: Translations, message_id: MessageId, thread: Thread, *, compact: bool = False
+) -> layout.LayoutItem:
+    """How the window of a contact request ends: by a reply, or in another way; `compact`: without a link."""
     return ui.ActionRow(
         ActionButton(Target.MESSAGE, message_id, Action.CONTACT_REPLIED, texts("action-now")),
         ActionButton(Target.MESSAGE, message_id, Action.CONTACTED, texts("action-contacted")),
-        *lancers_link_buttons(texts, thread),
+        *(() if compact else lancers_link_buttons(texts, thread)),
     )
 
 

@@ -19,12 +19,14 @@ from storage.undo_log import UndoStep
 
 
 def history_card(texts: Translations, page: HistoryPage) -> Card:
-    """A page of the history."""
-    return build_card(_history_page_parts(texts, page), INFO) if page.total else notice_card(texts("history-none"))
+    """A page of the history; where nothing is left of it, its last step can still be undone."""
+    if not page.total and page.last_step is None:
+        return notice_card(texts("history-none"))
+    return build_card(_history_page_parts(texts, page), INFO)
 
 
 def _history_page_parts(texts: Translations, page: HistoryPage) -> Iterator[LayoutItem]:
-    yield text_block(texts("history-title", count=page.total))
+    yield text_block(texts("history-title", count=page.total) if page.total else texts("history-none"))
     for entry in page.entries:
         button = ActionButton(Target.MESSAGE, entry.message.id, Action.VIEW, texts("action-look"))
         yield ui.Section(_history_entry_text(texts, entry), accessory=button)

@@ -33,7 +33,7 @@ from bot.domain.types import MemberId
 from bot.i18n import formatting
 from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.container import Services
-from bot.services.shown_cards import ShownWindow, WindowStatus
+from bot.services.shown_cards import ShownWindow, WindowStatus, without_repeated_windows
 from storage.cards import MAX_CARD_ITEMS, CardContent, CardItem, CardKind
 from storage.threads import Thread
 from storage.waiting_threads import WaitingCounts, is_one_thread_per_client
@@ -67,7 +67,7 @@ async def load_reminder_card(
     if any(window.reminder_kind is ReminderKind.MORNING and window.status is WindowStatus.OPEN for window in windows):
         tonight = await services.status.closing_tonight(member_id, context.preferences, now=context.now)
     if len(windows) > 1:
-        windows = tuple({window.identity: window for window in reversed(windows)}.values())[::-1]
+        windows = without_repeated_windows(windows)
     title = _reminder_title(texts, windows, waiting_counts, context.now, tonight=tonight, late_by=late_by)
     parts = [layout.text_block(*title), *_reminded_window_parts(texts, windows, context)]
     if waiting_counts.total > sum(window.is_waiting for window in windows):
@@ -103,7 +103,7 @@ def window_card(
 def reminder_colour(windows: tuple[ShownWindow, ...]) -> discord.Colour:
     """By the most urgent window."""
     statuses = {window.status for window in windows}
-    if statuses & {WindowStatus.CLOSED, WindowStatus.REQUESTED}:
+    if statuses & {WindowStatus.CLOSED, WindowStatus.REQUESTED, WindowStatus.REQUEST_OVERDUE}:
         return layout.DANGER
     return layout.WARNING if statuses & {WindowStatus.OPEN, WindowStatus.SILENT} else layout.MUTED
 

@@ -51,6 +51,7 @@ class ListNotice:
     """A line above the list: what a press recorded, or why it recorded nothing."""
 
     text: str
+    """Empty: the list itself says it."""
     step_id: UndoStepId | None = None
     """The step that an undo takes back, if something was recorded."""
     windows: tuple[CardItem, ...] = ()
@@ -108,7 +109,7 @@ def _pending_list_head(
             Target.PENDING_LIST, pending.page, Action.UNDO_STEP, texts("action-undo"), str(notice.step_id)
         )
         yield ui.Section(notice.text, accessory=undo)
-    elif notice is not None:
+    elif notice is not None and notice.text:
         yield layout.text_block(notice.text)
     if pending.page == 0:
         yield from _contact_request_items(texts, pending, now)

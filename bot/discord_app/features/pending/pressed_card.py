@@ -86,12 +86,14 @@ async def show_pressed_card(
     card = await load_pressed_card(ctx)
     if card is None:
         return False
-    if card.card.content.kind is not CardKind.PENDING:  # it shows only what waits, which may be nothing
-        window = _window_on_card(card, window_id)
-        if only_if_ended and (window.is_waiting or window.status is WindowStatus.SENT):
-            return False
-        window_id = window.message_id
-    await edit_pressed_card(ctx, card, window_id, result_line)
+    if card.card.content.kind is CardKind.PENDING:  # it shows only what waits, which may be nothing
+        lines = {window_id: result_line} if window_id is not None else {}
+        await ctx.edit_message(await build_stored_card(ctx.services, card, now=ctx.now, outcomes=lines))
+        return True
+    window = _window_on_card(card, window_id)
+    if only_if_ended and (window.is_waiting or window.status is WindowStatus.SENT):
+        return False
+    await edit_pressed_card(ctx, card, window.message_id, result_line)
     return True
 
 

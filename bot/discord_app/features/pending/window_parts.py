@@ -98,7 +98,7 @@ def compact_window_parts(
     line = window_state_line(texts, window, context.now, short=True)
     yield layout.text_block(line, context.outcomes.get(window.message_id))
     if window.contract_notice is ReminderKind.CONTACT_REQUEST and window.thread is not None:
-        yield contact_request_buttons(texts, window.message_id, window.thread)
+        yield contact_request_buttons(texts, window.message_id, window.thread, compact=True)
     elif window.is_waiting:
         replied_first = window.status is WindowStatus.OPEN or not window.counts_in_rate
         first = Action.REPLIED_NOW if replied_first else Action.NEW_THREAD
