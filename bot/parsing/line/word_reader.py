@@ -7,6 +7,7 @@ from bot.parsing.line.context import BRACKETS, HIRAGANA, SPACES, LineContext, Li
 from bot.parsing.line.lexicon import is_latin_letter_or_digit
 from bot.parsing.line.name_reader import has_title_inside
 from bot.parsing.line.tokens import JobToken, LineToken, NameToken, Role, RoleToken, TimeToken, WordToken
+from bot.parsing.notification import has_known_wording
 from bot.parsing.other_sites import is_name_of_other_site
 from bot.parsing.times.tokenizer import tokenize_time_text
 
@@ -18,7 +19,7 @@ _SENTENCE_MARKS: Final = frozenset("。!?！？\n")
 """What no title of a job has."""
 _PREPOSITIONS: Final = (" from", " to")
 _MARKS_IN_NAMES: Final = "&・"
-_PARTICLES_BEHIND_TIMES: Final = frozenset({"に", "には", "は", "の", "で", "も", "を"})
+_PARTICLES_BEHIND_TIMES: Final = frozenset({"に", "は", "の", "で", "も", "を"})
 _QUOTES: Final = frozenset('「『“"')
 """Other brackets can have a remark in them."""
 _DISCORD_MARKUP: Final = re.compile(r"<(?:@|#|/|a?:|https?:)[^>]*>")
@@ -44,10 +45,23 @@ def read_event_or_polite_words(context: LineContext, position: int) -> LinePiece
     polite = words.politeness_at(text, position)
     if polite is None or not context.is_end_of_phrase_at(polite):
         return None
-    is_behind_noun = isinstance(context.last_token, WordToken) and context.last_token.noun
-    if is_behind_noun and words.asking.fullmatch(text, position, polite) is not None:
+    if _is_asked_for(context, position, polite) or _is_introduction(context, position, polite):
         return context.unknown_piece(position, polite)
     return LinePiece(polite, is_word=True)
+
+
+def _is_asked_for(context: LineContext, start: int, end: int) -> bool:
+    """Whether polite words ask for what stands before them: 返信お願いします, 10時にお願いします."""
+    is_behind_noun = isinstance(context.last_token, WordToken) and context.last_token.noun
+    is_behind_particle = context.text[:start].rstrip(SPACES).endswith("に")
+    return (is_behind_noun or is_behind_particle) and bool(context.words.asking.fullmatch(context.text, start, end))
+
+
+def _is_introduction(context: LineContext, start: int, end: int) -> bool:
+    """Whether a client says who they are, in a text that was pasted: 田中です。昨日の10時に届きました."""
+    name = context.last_token
+    is_behind_bare_name = isinstance(name, NameToken) and name.end == start and context.text.startswith("です", start)
+    return is_behind_bare_name and any(map(str.isalnum, context.text[end:]))
 
 
 def read_friendly_emoji(context: LineContext, position: int) -> LinePiece | None:
@@ -89,7 +103,7 @@ def read_role_word(context: LineContext, position: int) -> LinePiece | None:
             continue
         is_behind_time = isinstance(last, TimeToken) and role is not Role.AND
         if is_behind_time and match[0] not in _PARTICLES_BEHIND_TIMES:
-            # 10時の件 says which message, and 10時から what begins: neither is when it happened.
+            # 10時の件 says which message, 10時から what begins, and 10時には by when: none is when it happened.
             return context.unknown_piece(position, match.end())
         if role is None or is_behind_time:
             return LinePiece(match.end())
@@ -161,6 +175,7 @@ def _read_bracketed_job_title(context: LineContext, start: int, end: int) -> Lin
     is_remark = may_be_remark and (
         words.remark.search(folded) or is_somebody or has_title_inside(context, f"{folded} ")
     )
-    if is_remark or words.reply_remark.search(folded) or is_name_of_other_site(folded):
+    is_said = words.reply_remark.search(folded) or any(answer.fullmatch(folded) for answer in words.confirmations)
+    if is_remark or is_said or has_known_wording(title) or is_name_of_other_site(folded):
         return context.unknown_piece(start, end + 1)
     return LinePiece(end + 1, (JobToken(title),))

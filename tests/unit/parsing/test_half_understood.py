@@ -595,3 +595,41 @@ def test_a_word_that_is_glued_to_a_new_name_is_no_part_of_it(word: str) -> None:
 def test_a_name_that_begins_like_such_a_word_stays_one(name: str) -> None:
     assert one(f"{name}様 8:30").client == name
     assert one(f"{name}様 8:30").client_certain
+
+
+@pytest.mark.parametrize("at", ["8時", "昨日の8時", "8:00頃", "3時間前"])
+@pytest.mark.parametrize(
+    "line", ["{}には田中さんから届いてた", "田中さんに{}には返信済み", "田中さん {}には来てました"]
+)
+def test_by_when_something_had_happened_is_not_when_it_did(line: str, at: str) -> None:
+    """It had happened before, and the window would close later than it does."""
+    assert never_recorded(line.format(at))
+    assert is_recorded(one(line.replace("}には", "}に").format(at)))
+
+
+@pytest.mark.parametrize("asking", ["お願いします", "よろしくお願いします", "please"])
+def test_a_time_that_is_asked_for_is_an_appointment(asking: str) -> None:
+    """田中さん 8時 お願いします asks for a record."""
+    assert never_recorded(f"田中さん、10時に{asking}")
+    assert never_recorded(f"田中さん 昨日の10時に {asking}")
+    assert is_recorded(one(f"田中さん 10時 {asking}"))
+    assert is_recorded(one(f"田中さん 10時に来てました。{asking}"))
+
+
+@pytest.mark.parametrize("name", ["田中", "Studio B"])
+def test_who_introduces_themselves_is_not_the_member(name: str) -> None:
+    """A client's text, which was pasted. 田中さんです is said of somebody else."""
+    for said in ("8時に届きました", "返信しました", "返信不要です"):
+        assert never_recorded(f"お疲れ様です。{name}です。{said}")
+        assert never_recorded(f"{name}です {said}")
+    assert is_recorded(one(f"8時 {name}です"))
+    assert is_recorded(one(f"{name}様です 8時"))
+    assert one(f"{name}です。").client == name
+
+
+@pytest.mark.parametrize(
+    "words", ["青空商会さんからのメッセージ受信通知", "仕事の招待状が届きました", "はい", "いいえ", "キャンセル"]
+)
+def test_what_a_notification_or_an_answer_says_is_no_job_in_any_brackets(words: str) -> None:
+    for line in ("「{}」が昨日の18時に届きました", "田中さん『{}』8時", "田中さんに「{}」 返信しました"):
+        assert never_recorded(line.format(words))
