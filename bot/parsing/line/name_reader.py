@@ -47,7 +47,7 @@ _SEVERAL: Final = re.compile(
     r"(?:さん|さま|様|氏)(?:か|や|と|の|に|から|経由|以外|じゃ|では|でなく|または|又は|もしくは|あるいは|or(?![a-z]))"
 )
 """Somebody beside the one whose title ends the piece: 田中さんか高橋さん."""
-_CATEGORIES_OF_MARKS: Final = frozenset({"So", "Sm", "Sk", "Sc", "Po", "Pd"})
+_CATEGORIES_OF_MARKS: Final = frozenset({"So", "Sm", "Sk", "Sc", "Po", "Pd", "No"})
 _NAME_MARKS: Final = "&("
 """What begins a piece of a name beside a capital letter: Morgan & Friends."""
 

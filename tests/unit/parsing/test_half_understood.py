@@ -633,3 +633,15 @@ def test_who_introduces_themselves_is_not_the_member(name: str) -> None:
 def test_what_a_notification_or_an_answer_says_is_no_job_in_any_brackets(words: str) -> None:
     for line in ("「{}」が昨日の18時に届きました", "田中さん『{}』8時", "田中さんに「{}」 返信しました"):
         assert never_recorded(line.format(words))
+
+
+@pytest.mark.parametrize(
+    ("signs", "read_as"), [("①②", True), ("❶❷", True), ("²³", False), ("⑴⑵", False), ("₁₂", False)]
+)
+def test_a_sign_with_a_number_is_no_digit_of_a_time(signs: str, read_as: bool) -> None:  # noqa: FBT001
+    """①8時 is the first of a list, at eight; NFKC would make 18時 of it."""
+    items = read(f"{signs[0]}8時 田中さん\n{signs[1]}9時 高橋さん")
+    times = [item.time.at.astimezone(TOKYO).hour for item in items if isinstance(item, Statement) and item.time]
+    assert times == ([8, 9] if read_as else [])
+    for line in (f"田中さん{signs[0]}8時", f"田中さん 8{signs[1]}時", f"8時 {signs[0]}山本さん"):
+        assert never_recorded(line) or not one(line).client_certain
