@@ -645,3 +645,14 @@ def test_a_sign_with_a_number_is_no_digit_of_a_time(signs: str, read_as: bool) -
     assert times == ([8, 9] if read_as else [])
     for line in (f"田中さん{signs[0]}8時", f"田中さん 8{signs[1]}時", f"8時 {signs[0]}山本さん"):
         assert never_recorded(line) or not one(line).client_certain
+
+
+@pytest.mark.parametrize(
+    "words", ["です。", "ですけど、", "と申します。", "もう", "はまだ", "たぶん", "確認中 ", "納品 ", "お願いします "]
+)
+@pytest.mark.parametrize("company", ["株式会社かぜ", "(株)かぜ"])
+def test_words_that_are_glued_to_the_name_of_a_new_company_may_be_no_part_of_it(company: str, words: str) -> None:
+    for said in ("8時", "昨日の8時に届きました", "返信した"):
+        items = read(f"{company}{words}{said}")
+        assert not any(isinstance(item, Statement) and item.client_certain for item in items)
+    assert one(f"{company}様に返信した").client_certain
