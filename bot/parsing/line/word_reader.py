@@ -113,7 +113,7 @@ def read_role_word(context: LineContext, position: int) -> LinePiece | None:
 
 def _is_particle_at(context: LineContext, match: re.Match[str], role: Role | None, last: LineToken) -> bool:
     """Whether letters that look like a particle are one behind the last token."""
-    if isinstance(last, WordToken) and (role is not None or not (last.noun or match[0] == "で")):
+    if isinstance(last, WordToken) and (role is not None or not (last.noun or _is_polite_de(context, match))):
         return False  # a verb takes no particle: しましたが, しましたも; but 返信不要でお願いします
     is_spaced = context.text[match.start() - 1] in SPACES
     is_followed = context.is_end_of_phrase_at(match.end())
@@ -125,6 +125,11 @@ def _is_particle_at(context: LineContext, match: re.Match[str], role: Role | Non
     if isinstance(last, TimeToken | WordToken) or (isinstance(last, NameToken) and last.certain):
         return True
     return context.begins_after_particle(match.end())
+
+
+def _is_polite_de(context: LineContext, match: re.Match[str]) -> bool:
+    """Whether it is the で of 返信不要でお願いします, not that of 返信済みではない."""
+    return match[0] == "で" and context.may_end_name(match.end())
 
 
 def read_discord_markup(context: LineContext, position: int) -> LinePiece | None:
@@ -173,7 +178,10 @@ def _read_bracketed_job_title(context: LineContext, start: int, end: int) -> Lin
     words, folded = context.words, context.text[start + 1 : end].strip()
     is_somebody = words.company.search(folded) or words.business.search(folded) or folded in context.known_names
     is_remark = may_be_remark and (
-        words.remark.search(folded) or is_somebody or has_title_inside(context, f"{folded} ")
+        isinstance(context.last_token, TimeToken | WordToken)  # a title stands beside the name
+        or words.remark.search(folded)
+        or is_somebody
+        or has_title_inside(context, f"{folded} ")
     )
     is_said = words.reply_remark.search(folded) or any(answer.fullmatch(folded) for answer in words.confirmations)
     if is_remark or is_said or has_known_wording(title) or is_name_of_other_site(folded):

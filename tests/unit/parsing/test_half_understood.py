@@ -656,3 +656,26 @@ def test_words_that_are_glued_to_the_name_of_a_new_company_may_be_no_part_of_it(
         items = read(f"{company}{words}{said}")
         assert not any(isinstance(item, Statement) and item.client_certain for item in items)
     assert one(f"{company}様に返信した").client_certain
+
+
+@pytest.mark.parametrize(
+    "remark",
+    ["なし", "無効", "未着", "冗談", "忘れて", "やっぱりなし", "取り消して", "以外", "後で返信", "since noon", "ロゴ"],
+)
+@pytest.mark.parametrize(
+    "said",
+    ["田中さん 8時", "田中さんに返信しました", "田中さんから連絡", "Studio B 返信不要", "replied to Tanaka at 9am"],
+)
+def test_brackets_behind_what_happened_may_say_that_it_did_not(said: str, remark: str) -> None:
+    """The title of a job stands beside the name: 田中さん(ロゴ)8時."""
+    assert never_recorded(f"{said}（{remark}）")
+    assert never_recorded(f"{said} ({remark})")
+    assert is_recorded(one(f"{said}「ロゴの{remark}」"))
+
+
+def test_no_name_begins_behind_what_happened() -> None:
+    """That it did not is said there."""
+    for line in ("返信済みではない", "返信不要ではない", "返信不要でなく"):
+        assert not any(isinstance(item, Statement) and item.client for item in read(line))
+    assert one("田中さんは返信不要でお願いします").intent is Intent.DISMISSED
+    assert one("田中さんは返信済みで、よろしくお願いします").intent is Intent.REPLIED
