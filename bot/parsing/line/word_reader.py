@@ -26,6 +26,7 @@ _DISCORD_MARKUP: Final = re.compile(r"<(?:@|#|/|a?:|https?:)[^>]*>")
 """A mention, an emoji of a server, or a link without a preview."""
 _QUOTED: Final = re.compile(r"とだけ|と|って")
 """What stands behind a quotation: 「了解です」と返信した."""
+_VARIATION_SELECTORS: Final = "\ufe0e\ufe0f"
 _EMOTIONS: Final = frozenset("笑汗泣涙爆")
 """What people write in brackets that says nothing: (笑)."""
 
@@ -172,7 +173,9 @@ def _read_bracketed_job_title(context: LineContext, start: int, end: int) -> Lin
     title = context.line.original(start + 1, end).strip()
     may_be_remark = context.text[start] not in _QUOTES
     if title and may_be_remark and (title in _EMOTIONS or not any(map(str.isalnum, title))):
-        return LinePiece(end + 1)
+        is_face = len(title.rstrip(_VARIATION_SELECTORS)) > 1 or context.words.friendly_emoji.fullmatch(title)
+        says_nothing = title in _EMOTIONS or is_face  # (×) says that it is not so
+        return LinePiece(end + 1) if says_nothing else context.unknown_piece(start, end + 1)
     if not title or len(title) > _MAX_TITLE or not _SENTENCE_MARKS.isdisjoint(title):
         return None
     words, folded = context.words, context.text[start + 1 : end].strip()

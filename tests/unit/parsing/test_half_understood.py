@@ -679,3 +679,14 @@ def test_no_name_begins_behind_what_happened() -> None:
         assert not any(isinstance(item, Statement) and item.client for item in read(line))
     assert one("田中さんは返信不要でお願いします").intent is Intent.DISMISSED
     assert one("田中さんは返信済みで、よろしくお願いします").intent is Intent.REPLIED
+
+
+@pytest.mark.parametrize("mark", ["×", "✕", "✖️", "❌", "△", "→", "！", "…"])
+@pytest.mark.parametrize("line", ["田中さん 8時（{}）", "田中さん（{}）8時", "田中さんに返信しました({})"])
+def test_a_mark_in_brackets_may_say_that_it_is_not_so(line: str, mark: str) -> None:
+    assert never_recorded(line.format(mark))
+
+
+@pytest.mark.parametrize("face", ["≧▽≦", "^^;", "🙏", "👍", "☺️"])
+def test_a_face_of_marks_says_nothing(face: str) -> None:
+    assert is_recorded(one(f"田中さんに返信しました({face})"))
