@@ -643,6 +643,7 @@ def test_a_sign_with_a_number_is_no_digit_of_a_time(signs: str, read_as: bool) -
     items = read(f"{signs[0]}8時 田中さん\n{signs[1]}9時 高橋さん")
     times = [item.time.at.astimezone(TOKYO).hour for item in items if isinstance(item, Statement) and item.time]
     assert times == ([8, 9] if read_as else [])
+    assert not any(isinstance(item, Statement) and item.client == "堂" for item in read(f"{signs[0]}堂さん 8時"))
     for line in (f"田中さん{signs[0]}8時", f"田中さん 8{signs[1]}時", f"8時 {signs[0]}山本さん"):
         assert never_recorded(line) or not one(line).client_certain
 
