@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.messages import Intent, ParseFailure, Statement, UnclearText
@@ -55,7 +55,6 @@ REMARKS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=None)  # the first example loads the lexicon
 @given(CLIENTS, REMARKS, BRACKETS, st.sampled_from(["8:00", "に返信した", "から連絡 8時", "3am"]), st.booleans())
 def test_a_remark_in_brackets_is_no_job(client: str, remark: str, bracket: str, said: str, behind: bool) -> None:  # noqa: FBT001
     inside = bracket.format(remark)
@@ -122,7 +121,6 @@ QUOTED = st.sampled_from(
 )
 
 
-@settings(deadline=None)  # the first example loads the lexicon
 @given(QUOTED, st.sampled_from(["「{}」", "『{}』", '"{}"']), st.sampled_from(["と", "って", "とだけ"]))
 def test_what_was_said_is_neither_a_job_nor_a_time(words: str, quote: str, particle: str) -> None:
     quotation = quote.format(words) + particle
@@ -227,7 +225,6 @@ def test_a_coming_day_is_refused_without_a_time_too(line: str) -> None:
 @pytest.mark.parametrize(
     "day", ["24日", "11/24", "11月24日", "the 24th", "Nov 24", "火曜", "火曜日", "(火)", "Tuesday"]
 )
-@settings(deadline=None)  # the first example loads the lexicon
 @given(hour=st.integers(13, 23))
 def test_a_time_of_today_that_is_ahead_is_not_taken_for_one_of_long_ago(day: str, hour: int) -> None:
     [item] = read(f"田中さん {day} {hour}:00")
