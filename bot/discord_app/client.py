@@ -35,6 +35,7 @@ from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.translator import FluentTranslator
 from bot.discord_app.ui.components import dispatch_press
 from bot.discord_app.ui.layout import notice_card
+from bot.domain.calendar import EPOCH
 from bot.domain.types import Locale
 from bot.i18n.translations import get_translations
 from bot.instrumentation import NULL_METRICS, GatewaySessionKind, Metrics
@@ -47,13 +48,7 @@ MAX_CONCURRENT_PER_MEMBER: Final = 3
 DM_SHARD_ID: Final = 0
 """The shard that receives every direct message."""
 
-LATE_AFTER: Final = timedelta(seconds=10)
-"""An event that took longer is of its own instant: a session that is resumed begins with what was missed meanwhile.
-
-Less may be a difference of the clocks.
-"""
-
-LATE_UNTIL: Final = timedelta(hours=1)
+MAX_TIME_TO_RESUME: Final = timedelta(hours=1)
 """A session that is resumed later has ended before: something older has an id that is no instant."""
 
 _HANDLER_TASKS: Final = ("CommandTree-invoker", "discord.py: ")
@@ -120,6 +115,8 @@ class NinteiClient(discord.AutoShardedClient):
         self.inbox_handler = InboxChannelHandler(services, clock, claims, self.dm_handler, metrics)
         self._backlog = BacklogReader(services, clock, history, self.dm_handler)
         self._inbox_backlog = InboxBacklogReader(services, history, self.inbox_handler)
+        self.resumed_at = EPOCH
+        """When a session was last resumed. It begins with what was missed, which is of when it was created."""
         self.connected: set[int] = set()
         """The shards whose events arrive."""
         self.backlog_processed = asyncio.Event()
@@ -199,9 +196,9 @@ class NinteiClient(discord.AutoShardedClient):
         if not isinstance(message.channel, discord.DMChannel):
             await self._start_task(self.inbox_handler.on_post(message))
         elif is_by_member(message):
-            now, sent_at = self.clock.now(), message.created_at
-            if not LATE_AFTER < now - sent_at < LATE_UNTIL:
-                sent_at = now
+            now = self.clock.now()
+            was_missed = now - MAX_TIME_TO_RESUME < message.created_at < self.resumed_at
+            sent_at = message.created_at if was_missed else now
             await self._start_task(self.dm_handler.handle(message, sent_at, live=True))
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
@@ -250,6 +247,10 @@ class NinteiClient(discord.AutoShardedClient):
             self.dm_handler.reset_checkpoints()
             # Sent now, so that the next session, perhaps of another process, reads on after what was answered.
             await self._start_task(self.dm_handler.receipts.flush())
+
+    async def on_shard_resuming(self, _shard_id: int) -> None:
+        """A lost session is about to go on: Discord sends first what was missed."""
+        self.resumed_at = self.clock.now()
 
     async def on_shard_resumed(self, shard_id: int) -> None:
         """The session goes on: Discord has sent what was missed."""

@@ -13,8 +13,7 @@ import discord
 import structlog
 
 from bot.discord_app.client import (
-    LATE_AFTER,
-    LATE_UNTIL,
+    MAX_TIME_TO_RESUME,
     Interaction,
     InteractionRejectedError,
     NinteiClient,
@@ -246,7 +245,7 @@ async def interaction_context(
     """
     client, member_id, in_dm = interaction.client, MemberId(interaction.user.id), is_in_direct_message(interaction)
     now = client.clock.now()  # a press that waits for its turn is of the instant at which it came
-    if LATE_AFTER < now - interaction.created_at < LATE_UNTIL:
+    if now - MAX_TIME_TO_RESUME < interaction.created_at < client.resumed_at:
         now = interaction.created_at
     async with Deferral(interaction, ephemeral=not in_dm) as deferral:
         if not await client.claims.claim(interaction.id):

@@ -113,6 +113,7 @@ class ShardConnection:
             is_reachable = self._failures <= MAX_FAILURES_OF_RESUME_URL
             options |= {"resume": True, "session": session.id, "sequence": session.sequence}
             options["gateway"] = session.gateway if is_reachable else None
+            self._client.dispatch("shard_resuming", self.id)
         async with asyncio.timeout(self.timeouts.gateway_step) as self._connect_limit:
             self.ws = await self._socket_class.from_client(self._client, **options)
         self.has_identified = True

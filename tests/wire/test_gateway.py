@@ -45,6 +45,18 @@ async def test_what_a_resumed_session_tells_late_is_of_when_it_was_said(up: Stag
     assert {row[0] for row in sent} == {instant_to_micros(up.at(12))}
 
 
+async def test_without_a_resumed_session_a_message_is_of_when_it_arrives(up: Stage) -> None:
+    """The ids of a server, or the clock of this machine, may be behind."""
+    await up.mika.command("received", client="甲社", at="9:00")
+    earlier = await up.mika.write("ヘルプ")
+    await up.mika.next_bot_message()
+    late = {"id": str(discord.utils.time_snowflake(up.at(11, 59))), "content": "甲社に返信しました"}
+    await up.discord.gateway.dispatch("MESSAGE_CREATE", earlier.payload() | late, intent=gateway.DIRECT_MESSAGES)
+    await up.mika.next_bot_message()
+    [[sent_at]] = await up.rows("SELECT max(sent_at) FROM messages WHERE direction = 'sent'")
+    assert sent_at == instant_to_micros(up.at(12))
+
+
 async def test_an_invalid_session_that_may_be_resumed_is(up: Stage) -> None:
     [session] = up.discord.gateway.sessions.values()
     await up.discord.gateway.invalidate(resumable=True)

@@ -60,7 +60,9 @@ async def _record_by_command(
             sent_at = parse_time(at, now=ctx.now, zone=zone, later=direction is Direction.SENT)
     except TimeUncertainError as doubt:
         sent_at, is_time_doubted = doubt.proposal, True
-    is_name_doubted = name_holds_time(client, now=ctx.now, zone=zone)
+    # Beside a time of its own, 夜 in a name is no time; 14:30 still is.
+    may_hold_time = not at or any(character.isdigit() for character in client)
+    is_name_doubted = may_hold_time and name_holds_time(client, now=ctx.now, zone=zone)
     if is_time_doubted or is_name_doubted:
         statement = Statement(
             intent=Intent.REPLIED if direction is Direction.SENT else Intent.RECEIVED,
