@@ -145,18 +145,22 @@ async def find_missing_statements(reader: Executor, member_id: MemberId, importe
 
 
 async def has_missing_statements(reader: Executor, member_id: MemberId, imported: ExportData) -> bool:
-    """Whether `restore_profile_and_settings` would change something."""
-    missing = await find_missing_statements(reader, member_id, imported)
-    if missing.profile or missing.calibrations or missing.goals or missing.muted_clients:
+    """Whether `restore_profile_and_settings` would change something; of who is no member yet it is not known."""
+    if _has_statements(await find_missing_statements(reader, member_id, imported)):
         return True
     member = await reader.query(members.member_query(member_id))
     return member is None or _with_imported_settings(member, imported.member) != member
 
 
-async def restore_profile_and_settings(record: RecordTransaction, imported: ExportData) -> None:
+def _has_statements(imported: ExportData) -> bool:
+    return bool(imported.profile or imported.calibrations or imported.goals or imported.muted_clients)
+
+
+async def restore_profile_and_settings(record: RecordTransaction, imported: ExportData) -> bool:
     """Restore the profile and the settings, where the member has set nothing since, with what follows from them.
 
     A setting that cannot be read here is left out: the bot that exported it may have known other zones or editions.
+    Returns whether something was restored.
     """
     transaction, member_id = record.transaction, record.member_id
     missing = await find_missing_statements(transaction, member_id, imported)
@@ -169,9 +173,9 @@ async def restore_profile_and_settings(record: RecordTransaction, imported: Expo
     for client, muted_at in missing.muted_clients:
         await muted_clients.mute_client(transaction, member_id, client, client_key(client), now=muted_at)
     member = await members.get_or_create_member(transaction, member_id, now=record.now)
-    await save_preferences(
-        transaction, _with_imported_settings(member, imported.member), record.defaults, now=record.now
-    )
+    restored = _with_imported_settings(member, imported.member)
+    await save_preferences(transaction, restored, record.defaults, now=record.now)
+    return _has_statements(missing) or restored != member
 
 
 def _with_imported_settings(member: Member, imported: dict[str, Any]) -> Member:
