@@ -114,7 +114,7 @@ async def _restore_thread_marks(record: RecordTransaction, marked: Mapping[Threa
             await threads.save_thread_marks(record.transaction, record.member_id, [restored])
 
 
-async def find_missing_statements(reader: Executor, member_id: MemberId, imported: ExportData) -> ExportData:
+async def _find_missing_statements(reader: Executor, member_id: MemberId, imported: ExportData) -> ExportData:
     """The profile items, displayed figures, goals and mutes of an export that the member has not said since."""
     said = await reader.query(profile.profile_items_query(member_id))
     days = {displayed.on for displayed in await reader.query(profile.calibrations_query(member_id, limit=sys.maxsize))}
@@ -146,7 +146,7 @@ async def find_missing_statements(reader: Executor, member_id: MemberId, importe
 
 async def has_missing_statements(reader: Executor, member_id: MemberId, imported: ExportData) -> bool:
     """Whether `restore_profile_and_settings` would change something; of who is no member yet it is not known."""
-    if _has_statements(await find_missing_statements(reader, member_id, imported)):
+    if _has_statements(await _find_missing_statements(reader, member_id, imported)):
         return True
     member = await reader.query(members.member_query(member_id))
     return member is None or _with_imported_settings(member, imported.member) != member
@@ -163,7 +163,7 @@ async def restore_profile_and_settings(record: RecordTransaction, imported: Expo
     Returns whether something was restored.
     """
     transaction, member_id = record.transaction, record.member_id
-    missing = await find_missing_statements(transaction, member_id, imported)
+    missing = await _find_missing_statements(transaction, member_id, imported)
     items = {item: ConfirmedProfile(filled, on) for item, (filled, on) in missing.profile.items()}
     await profile.restore_profile_items(transaction, member_id, items)
     for displayed in missing.calibrations:
