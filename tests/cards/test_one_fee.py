@@ -32,7 +32,7 @@ LINES = (
     st.sampled_from([1, 3]),
     st.sampled_from(["ja", "en"]),
 )
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 def test_no_name_has_two_amounts(
     amount: int,
     on: date,

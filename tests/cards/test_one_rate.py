@@ -77,7 +77,7 @@ def fractions(text: str) -> set[str]:
     st.sampled_from(["ja", "en"]),
     st.sampled_from(edition_names()),
 )
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(40))
 def test_no_two_figures_disagree(
     replies: list[tuple[int, bool]], count: int, on_time: int, days_ago: int, locale: Locale, edition: str
 ) -> None:

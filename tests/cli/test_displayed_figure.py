@@ -52,7 +52,7 @@ def displayed_options(percent: str, replies: int, days_ago: int) -> list[str]:
     st.sampled_from([0, 1, 5, 90, 366, 400]),
     st.booleans(),
 )
-@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_two_figures_disagree(
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,

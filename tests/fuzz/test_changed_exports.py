@@ -42,7 +42,7 @@ async def bring(folder: Path, examples: list[bytes]) -> None:
 def test_a_changed_export_is_taken_in_or_refused(tmp_path: Path) -> None:
     examples: list[bytes] = []
 
-    @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=400, suppress_health_check=list(HealthCheck), database=None)
     @given(exports())
     def gather(example: bytes) -> None:
         examples.append(example)

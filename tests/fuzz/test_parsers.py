@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow  # many examples
 def test_nothing_breaks_a_parser(name: str) -> None:
     parser = PARSERS[name]
 
-    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=150, suppress_health_check=list(HealthCheck), database=None)
     @given(parser.given)
     def check(example: object) -> None:
         parser.try_one(example)

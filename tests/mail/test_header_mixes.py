@@ -111,7 +111,7 @@ def test_a_mail_is_recorded_for_the_member_whose_address_decides(tmp_path: Path)
         @example(fields=[("To", [2])], upper=False)
         @example(fields=[("To", [3])], upper=False)
         @given(fields=FIELDS, upper=st.booleans())
-        @settings(max_examples=60, deadline=None, database=None)
+        @settings(max_examples=60, database=None)
         def check(fields: Sequence[Field], *, upper: bool) -> None:
             outcome, members = runner.run(take(fields, upper=upper))
             assert (outcome, members) == expected(deciding(fields))

@@ -454,7 +454,7 @@ class AnyOrderOnAServer(AnyOrder):
 
 
 AnyOrder.TestCase.settings = settings(
-    max_examples=examples(60), stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(60), stateful_step_count=40, suppress_health_check=list(HealthCheck)
 )
 AnyOrderOnAServer.TestCase.settings = settings(AnyOrder.TestCase.settings, max_examples=examples(25))
 TestAnyOrder = pytest.mark.slow(AnyOrder.TestCase)

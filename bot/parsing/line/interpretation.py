@@ -46,7 +46,9 @@ MAX_STATEMENTS: Final = 20
 _QUESTION_MARKS: Final = "?？"
 _STATE_REQUESTS: Final = " 。.!?！？、,…〜~🙏"
 """What can stand before and after a plain word that asks for something."""
-_BULLET: Final = re.compile(r"^\s*(?:[>＞・•●■◆▪*#\-–—📥📧📩✉️\s]+|\(\d{1,2}\)\s*|\d{1,2}[.)、]\s+)*")
+_BULLET: Final = re.compile(
+    r"^\s*(?:[>＞・•●■◆▪*#\-–—📥📧📩✉️\s]+|[①-⑳❶-❿](?=[\s\d])\s*|\(\d{1,2}\)\s*|\d{1,2}[.)、]\s+)*"
+)
 """What can stand before a line of a list."""
 
 _NOUN_MEANINGS: Final = frozenset({Meaning.RECEIVED_FROM, Meaning.REPLIED_TO})

@@ -47,7 +47,7 @@ _SEVERAL: Final = re.compile(
     r"(?:さん|さま|様|氏)(?:か|や|と|の|に|から|経由|以外|じゃ|では|でなく|または|又は|もしくは|あるいは|or(?![a-z]))"
 )
 """Somebody beside the one whose title ends the piece: 田中さんか高橋さん."""
-_CATEGORIES_OF_MARKS: Final = frozenset({"So", "Sm", "Sk", "Sc", "Po", "Pd"})
+_CATEGORIES_OF_MARKS: Final = frozenset({"So", "Sm", "Sk", "Sc", "Po", "Pd", "No"})
 _NAME_MARKS: Final = "&("
 """What begins a piece of a name beside a capital letter: Morgan & Friends."""
 
@@ -207,6 +207,7 @@ def _name_token(
         and _is_name_shaped(context, folded, written)
         and not _is_more_than_name(context, folded, start)
         and not begins_with_other_site(folded)
+        and (certain or not context.words.sentence.search(folded))  # 株式会社花もう返信した, but 株式会社やまだ
     )
     return NameToken(start=start, end=end, text=written, certain=is_certain)
 

@@ -7,6 +7,7 @@ from bot.parsing.line.context import BRACKETS, HIRAGANA, SPACES, LineContext, Li
 from bot.parsing.line.lexicon import is_latin_letter_or_digit
 from bot.parsing.line.name_reader import has_title_inside
 from bot.parsing.line.tokens import JobToken, LineToken, NameToken, Role, RoleToken, TimeToken, WordToken
+from bot.parsing.notification import has_known_wording
 from bot.parsing.other_sites import is_name_of_other_site
 from bot.parsing.times.tokenizer import tokenize_time_text
 
@@ -18,13 +19,14 @@ _SENTENCE_MARKS: Final = frozenset("。!?！？\n")
 """What no title of a job has."""
 _PREPOSITIONS: Final = (" from", " to")
 _MARKS_IN_NAMES: Final = "&・"
-_PARTICLES_BEHIND_TIMES: Final = frozenset({"に", "には", "は", "の", "で", "も", "を"})
+_PARTICLES_BEHIND_TIMES: Final = frozenset({"に", "は", "の", "で", "も", "を"})
 _QUOTES: Final = frozenset('「『“"')
 """Other brackets can have a remark in them."""
 _DISCORD_MARKUP: Final = re.compile(r"<(?:@|#|/|a?:|https?:)[^>]*>")
 """A mention, an emoji of a server, or a link without a preview."""
 _QUOTED: Final = re.compile(r"とだけ|と|って")
 """What stands behind a quotation: 「了解です」と返信した."""
+_VARIATION_SELECTORS: Final = "\ufe0e\ufe0f"
 _EMOTIONS: Final = frozenset("笑汗泣涙爆")
 """What people write in brackets that says nothing: (笑)."""
 
@@ -44,10 +46,23 @@ def read_event_or_polite_words(context: LineContext, position: int) -> LinePiece
     polite = words.politeness_at(text, position)
     if polite is None or not context.is_end_of_phrase_at(polite):
         return None
-    is_behind_noun = isinstance(context.last_token, WordToken) and context.last_token.noun
-    if is_behind_noun and words.asking.fullmatch(text, position, polite) is not None:
+    if _is_asked_for(context, position, polite) or _is_introduction(context, position, polite):
         return context.unknown_piece(position, polite)
     return LinePiece(polite, is_word=True)
+
+
+def _is_asked_for(context: LineContext, start: int, end: int) -> bool:
+    """Whether polite words ask for what stands before them: 返信お願いします, 10時にお願いします."""
+    is_behind_noun = isinstance(context.last_token, WordToken) and context.last_token.noun
+    is_behind_particle = context.text[:start].rstrip(SPACES).endswith("に")
+    return (is_behind_noun or is_behind_particle) and bool(context.words.asking.fullmatch(context.text, start, end))
+
+
+def _is_introduction(context: LineContext, start: int, end: int) -> bool:
+    """Whether a client says who they are, in a text that was pasted: 田中です。昨日の10時に届きました."""
+    name = context.last_token
+    is_behind_bare_name = isinstance(name, NameToken) and name.end == start and context.text.startswith("です", start)
+    return is_behind_bare_name and any(map(str.isalnum, context.text[end:]))
 
 
 def read_friendly_emoji(context: LineContext, position: int) -> LinePiece | None:
@@ -89,7 +104,7 @@ def read_role_word(context: LineContext, position: int) -> LinePiece | None:
             continue
         is_behind_time = isinstance(last, TimeToken) and role is not Role.AND
         if is_behind_time and match[0] not in _PARTICLES_BEHIND_TIMES:
-            # 10時の件 says which message, and 10時から what begins: neither is when it happened.
+            # 10時の件 says which message, 10時から what begins, and 10時には by when: none is when it happened.
             return context.unknown_piece(position, match.end())
         if role is None or is_behind_time:
             return LinePiece(match.end())
@@ -99,7 +114,7 @@ def read_role_word(context: LineContext, position: int) -> LinePiece | None:
 
 def _is_particle_at(context: LineContext, match: re.Match[str], role: Role | None, last: LineToken) -> bool:
     """Whether letters that look like a particle are one behind the last token."""
-    if isinstance(last, WordToken) and (role is not None or not (last.noun or match[0] == "で")):
+    if isinstance(last, WordToken) and (role is not None or not (last.noun or _is_polite_de(context, match))):
         return False  # a verb takes no particle: しましたが, しましたも; but 返信不要でお願いします
     is_spaced = context.text[match.start() - 1] in SPACES
     is_followed = context.is_end_of_phrase_at(match.end())
@@ -111,6 +126,11 @@ def _is_particle_at(context: LineContext, match: re.Match[str], role: Role | Non
     if isinstance(last, TimeToken | WordToken) or (isinstance(last, NameToken) and last.certain):
         return True
     return context.begins_after_particle(match.end())
+
+
+def _is_polite_de(context: LineContext, match: re.Match[str]) -> bool:
+    """Whether it is the で of 返信不要でお願いします, not that of 返信済みではない."""
+    return match[0] == "で" and context.may_end_name(match.end())
 
 
 def read_discord_markup(context: LineContext, position: int) -> LinePiece | None:
@@ -153,14 +173,20 @@ def _read_bracketed_job_title(context: LineContext, start: int, end: int) -> Lin
     title = context.line.original(start + 1, end).strip()
     may_be_remark = context.text[start] not in _QUOTES
     if title and may_be_remark and (title in _EMOTIONS or not any(map(str.isalnum, title))):
-        return LinePiece(end + 1)
+        is_face = len(title.rstrip(_VARIATION_SELECTORS)) > 1 or context.words.friendly_emoji.fullmatch(title)
+        says_nothing = title in _EMOTIONS or is_face  # (×) says that it is not so
+        return LinePiece(end + 1) if says_nothing else context.unknown_piece(start, end + 1)
     if not title or len(title) > _MAX_TITLE or not _SENTENCE_MARKS.isdisjoint(title):
         return None
     words, folded = context.words, context.text[start + 1 : end].strip()
     is_somebody = words.company.search(folded) or words.business.search(folded) or folded in context.known_names
     is_remark = may_be_remark and (
-        words.remark.search(folded) or is_somebody or has_title_inside(context, f"{folded} ")
+        isinstance(context.last_token, TimeToken | WordToken)  # a title stands beside the name
+        or words.remark.search(folded)
+        or is_somebody
+        or has_title_inside(context, f"{folded} ")
     )
-    if is_remark or words.reply_remark.search(folded) or is_name_of_other_site(folded):
+    is_said = words.reply_remark.search(folded) or any(answer.fullmatch(folded) for answer in words.confirmations)
+    if is_remark or is_said or has_known_wording(title) or is_name_of_other_site(folded):
         return context.unknown_piece(start, end + 1)
     return LinePiece(end + 1, (JobToken(title),))

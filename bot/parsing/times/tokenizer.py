@@ -4,7 +4,9 @@
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from bot.domain.text import fold_width_and_case
@@ -47,8 +49,10 @@ def kanji_number_digits(match: "re.Match[str]") -> str:
 
 
 def fold_characters(text: str) -> str:
-    """The text with width, case and dashes in one form: Ａ−１ is a-1."""
-    return fold_width_and_case(text).translate(_DASHES)
+    """The text with width, case and dashes in one form: Ａ−１ is a-1. A sign with a number stays: ①8時 is not 18時."""
+    pieces = groupby(text, key=lambda character: unicodedata.category(character) == "No")
+    folded = ("".join(run) if are_signs else fold_width_and_case("".join(run)) for are_signs, run in pieces)
+    return "".join(folded).translate(_DASHES)
 
 
 def normalize_time_text(text: str) -> str:

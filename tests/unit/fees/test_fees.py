@@ -244,7 +244,7 @@ def test_take_home_falls_by_a_few_yen_at_most(amount: int, these: ContractTerms)
 
 @pytest.mark.slow
 @given(st.integers(40, 500), st.one_of(st.just(1), st.integers(99_000, 101_000), st.integers(999_000, 1_100_000)), any_terms, st.sampled_from(SolveFor))  # fmt: skip
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 def test_the_reverse_is_what_brute_force_finds(step: int, base: int, these: ContractTerms, goal: SolveFor) -> None:
     values = {each: getattr(estimate_fees(each, these), goal) for each in range(base, base + 600)}
     target = values[base + step]
@@ -261,7 +261,7 @@ hours_of_work = st.one_of(st.none(), st.builds(Fraction, st.integers(10, 5000), 
 
 
 @given(st.one_of(st.integers(1, 3000), st.integers(1, 10**9)), any_terms, hours_of_work)
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=examples(150))
 def test_within_a_budget_is_the_largest_contract(target: int, these: ContractTerms, hours: Fraction | None) -> None:
     found = find_contracts_for_target(SolveFor.CLIENT_PAYS, Yen(target), these, hours)
     within = found.within_budget
@@ -279,7 +279,7 @@ def test_within_a_budget_is_the_largest_contract(target: int, these: ContractTer
 
 
 @given(st.integers(1, 10**7), any_terms, hours_of_work)
-@settings(max_examples=examples(80), deadline=None)
+@settings(max_examples=examples(80))
 def test_the_reverse_reaches_its_target_and_no_smaller_one_does(
     target: int, these: ContractTerms, hours: Fraction | None
 ) -> None:

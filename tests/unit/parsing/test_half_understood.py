@@ -595,3 +595,99 @@ def test_a_word_that_is_glued_to_a_new_name_is_no_part_of_it(word: str) -> None:
 def test_a_name_that_begins_like_such_a_word_stays_one(name: str) -> None:
     assert one(f"{name}様 8:30").client == name
     assert one(f"{name}様 8:30").client_certain
+
+
+@pytest.mark.parametrize("at", ["8時", "昨日の8時", "8:00頃", "3時間前"])
+@pytest.mark.parametrize(
+    "line", ["{}には田中さんから届いてた", "田中さんに{}には返信済み", "田中さん {}には来てました"]
+)
+def test_by_when_something_had_happened_is_not_when_it_did(line: str, at: str) -> None:
+    """It had happened before, and the window would close later than it does."""
+    assert never_recorded(line.format(at))
+    assert is_recorded(one(line.replace("}には", "}に").format(at)))
+
+
+@pytest.mark.parametrize("asking", ["お願いします", "よろしくお願いします", "please"])
+def test_a_time_that_is_asked_for_is_an_appointment(asking: str) -> None:
+    """田中さん 8時 お願いします asks for a record."""
+    assert never_recorded(f"田中さん、10時に{asking}")
+    assert never_recorded(f"田中さん 昨日の10時に {asking}")
+    assert is_recorded(one(f"田中さん 10時 {asking}"))
+    assert is_recorded(one(f"田中さん 10時に来てました。{asking}"))
+
+
+@pytest.mark.parametrize("name", ["田中", "Studio B"])
+def test_who_introduces_themselves_is_not_the_member(name: str) -> None:
+    """A client's text, which was pasted. 田中さんです is said of somebody else."""
+    for said in ("8時に届きました", "返信しました", "返信不要です"):
+        assert never_recorded(f"お疲れ様です。{name}です。{said}")
+        assert never_recorded(f"{name}です {said}")
+    assert is_recorded(one(f"8時 {name}です"))
+    assert is_recorded(one(f"{name}様です 8時"))
+    assert one(f"{name}です。").client == name
+
+
+@pytest.mark.parametrize(
+    "words", ["青空商会さんからのメッセージ受信通知", "仕事の招待状が届きました", "はい", "いいえ", "キャンセル"]
+)
+def test_what_a_notification_or_an_answer_says_is_no_job_in_any_brackets(words: str) -> None:
+    for line in ("「{}」が昨日の18時に届きました", "田中さん『{}』8時", "田中さんに「{}」 返信しました"):
+        assert never_recorded(line.format(words))
+
+
+@pytest.mark.parametrize(
+    ("signs", "read_as"), [("①②", True), ("❶❷", True), ("²³", False), ("⑴⑵", False), ("₁₂", False)]
+)
+def test_a_sign_with_a_number_is_no_digit_of_a_time(signs: str, read_as: bool) -> None:  # noqa: FBT001
+    """①8時 is the first of a list, at eight; NFKC would make 18時 of it."""
+    items = read(f"{signs[0]}8時 田中さん\n{signs[1]}9時 高橋さん")
+    times = [item.time.at.astimezone(TOKYO).hour for item in items if isinstance(item, Statement) and item.time]
+    assert times == ([8, 9] if read_as else [])
+    assert not any(isinstance(item, Statement) and item.client == "堂" for item in read(f"{signs[0]}堂さん 8時"))
+    for line in (f"田中さん{signs[0]}8時", f"田中さん 8{signs[1]}時", f"8時 {signs[0]}山本さん"):
+        assert never_recorded(line) or not one(line).client_certain
+
+
+@pytest.mark.parametrize(
+    "words", ["です。", "ですけど、", "と申します。", "もう", "はまだ", "たぶん", "確認中 ", "納品 ", "お願いします "]
+)
+@pytest.mark.parametrize("company", ["株式会社かぜ", "(株)かぜ"])
+def test_words_that_are_glued_to_the_name_of_a_new_company_may_be_no_part_of_it(company: str, words: str) -> None:
+    for said in ("8時", "昨日の8時に届きました", "返信した"):
+        items = read(f"{company}{words}{said}")
+        assert not any(isinstance(item, Statement) and item.client_certain for item in items)
+    assert one(f"{company}様に返信した").client_certain
+
+
+@pytest.mark.parametrize(
+    "remark",
+    ["なし", "無効", "未着", "冗談", "忘れて", "やっぱりなし", "取り消して", "以外", "後で返信", "since noon", "ロゴ"],
+)
+@pytest.mark.parametrize(
+    "said",
+    ["田中さん 8時", "田中さんに返信しました", "田中さんから連絡", "Studio B 返信不要", "replied to Tanaka at 9am"],
+)
+def test_brackets_behind_what_happened_may_say_that_it_did_not(said: str, remark: str) -> None:
+    """The title of a job stands beside the name: 田中さん(ロゴ)8時."""
+    assert never_recorded(f"{said}（{remark}）")
+    assert never_recorded(f"{said} ({remark})")
+    assert is_recorded(one(f"{said}「ロゴの{remark}」"))
+
+
+def test_no_name_begins_behind_what_happened() -> None:
+    """That it did not is said there."""
+    for line in ("返信済みではない", "返信不要ではない", "返信不要でなく"):
+        assert not any(isinstance(item, Statement) and item.client for item in read(line))
+    assert one("田中さんは返信不要でお願いします").intent is Intent.DISMISSED
+    assert one("田中さんは返信済みで、よろしくお願いします").intent is Intent.REPLIED
+
+
+@pytest.mark.parametrize("mark", ["×", "✕", "✖️", "❌", "△", "→", "！", "…"])
+@pytest.mark.parametrize("line", ["田中さん 8時（{}）", "田中さん（{}）8時", "田中さんに返信しました({})"])
+def test_a_mark_in_brackets_may_say_that_it_is_not_so(line: str, mark: str) -> None:
+    assert never_recorded(line.format(mark))
+
+
+@pytest.mark.parametrize("face", ["≧▽≦", "^^;", "🙏", "👍", "☺️"])
+def test_a_face_of_marks_says_nothing(face: str) -> None:
+    assert is_recorded(one(f"田中さんに返信しました({face})"))

@@ -169,7 +169,7 @@ def test_what_is_received_by_day_has_no_reminder_in_the_evening() -> None:
 @given(
     st.lists(st.integers(0, 3 * 86400 - 1), min_size=1, max_size=12), st.sampled_from(["Asia/Tokyo", "Europe/Berlin"])
 )
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 def test_every_window_is_told_before_it_closes_and_once_after(received: list[int], zone: str) -> None:
     preferences = ReminderPreferences(DEFAULTS.lead_times, DEFAULTS.quiet_hours, ZoneInfo(zone))
     begin = datetime(2026, 10, 23, tzinfo=preferences.zone).astimezone(UTC)  # Berlin's clocks change on the 25th
