@@ -37,6 +37,7 @@ from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.ui.formatting import format_timestamp, waiting_unit_suffix
 from bot.discord_app.ui.layout import Card, notice_card
 from bot.domain.certification.ranks import Rank
+from bot.domain.reminders.plan import CONTRACT_REMINDER_KINDS
 from bot.domain.types import MemberId
 from bot.errors import StorageError
 from bot.i18n.translations import Translations, get_translations
@@ -304,11 +305,12 @@ class DirectMessageSender:
         if not await claim_fallback_mention(self._services.database, channel_id, now=now):
             log.info("fallback_mention_left_out", member_id=delivery.member_id)
             return
-        open_until = [item.closes_at for item in delivery.items if item.closes_at >= now]
+        reminders = [item for item in delivery.items if item.kind not in CONTRACT_REMINDER_KINDS]
+        open_until = [item.closes_at for item in reminders if item.closes_at >= now]
         due = format_timestamp(min(open_until), "R") if open_until else texts("fallback-closed")
         unit = waiting_unit_suffix(are_clients=delivery.waiting.are_clients)
-        # A notice about a contract may come while nobody waits.
-        text_id = f"fallback-reminder{unit}" if delivery.waiting.total else "fallback-notice"
+        # A notice about a contract says nothing of those who wait, and its time is no deadline of a reply.
+        text_id = f"fallback-reminder{unit}" if reminders else "fallback-notice"
         text = texts(text_id, member=f"<@{delivery.member_id}>", count=delivery.waiting.total, due=due)
         mention = discord.AllowedMentions(users=[discord.Object(delivery.member_id)])
         channel = self._client.get_partial_messageable(channel_id)

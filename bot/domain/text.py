@@ -19,7 +19,10 @@ _TAGS: Final = "".join(map(chr, range(0xE0020, 0xE0080)))
 """The rest of a flag of a region."""
 
 _TO_HIRAGANA: Final = str.maketrans(KATAKANA, HIRAGANA)
-_INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"))
+_INVISIBLE: Final = dict.fromkeys(
+    map(ord, "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
+)
+"""Spaces of no width, soft hyphens, and marks of direction, as a date has that is copied from a window of Windows."""
 _TO_HALF_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xFFE5: 0xA5}
 
 

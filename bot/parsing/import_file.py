@@ -104,20 +104,23 @@ def _leave_out_rows_of_several_files(imported: ImportData, ends: Iterable[tuple[
     """Keep once what several files of a zip hold: the tables of an export hold what its JSON holds.
 
     `ends`: the numbers of messages and jobs up to the end of each file. Messages with a source key, which no table has,
-    are compared by it when they are written.
+    are compared by it when they are written: all of them stay here.
     """
     key_of = cache(attrgetter("key"))
 
-    def identify(row: ImportedMessage) -> Hashable:
+    def identify_row_of_table(row: ImportedMessage) -> Hashable:
         return key_of(row.thread), row.entry
 
-    messages = [row for row in imported.messages if row.source_key is not None]
-    seen: Counter[Hashable] = Counter(map(identify, {row.source_key: row for row in messages}.values()))
-    jobs: list[Job] = []
+    def identify(row: ImportedMessage) -> Hashable:
+        return identify_row_of_table(row) if row.source_key is None else id(row)
+
+    with_key = {row.source_key: row for row in imported.messages if row.source_key is not None}
+    seen: Counter[Hashable] = Counter(map(identify_row_of_table, with_key.values()))
     seen_jobs: Counter[Hashable] = Counter()
+    messages: list[ImportedMessage] = []
+    jobs: list[Job] = []
     for (first, first_job), (end, end_job) in pairwise([(0, 0), *ends]):
-        table = [row for row in imported.messages[first:end] if row.source_key is None]
-        messages += _take_rows_not_seen(table, identify, seen)
+        messages += _take_rows_not_seen(imported.messages[first:end], identify, seen)
         jobs += _take_rows_not_seen(imported.jobs[first_job:end_job], lambda job: job, seen_jobs)
     imported.messages, imported.jobs = messages, jobs
 

@@ -91,6 +91,7 @@ class AnswerService:
         """Record a draft, completed with the answer, or ask the next question."""
         content = (await self._recording.get_draft(member_id, draft_id)).content
         if content.missing is MissingInfo.NEW_CLIENT and content.thread_id is not None:
+            answer = replace(answer, title=answer.title or content.title)
             return await self._assign_named_client(member_id, draft_id, content.thread_id, answer, now)
         if is_statement_question(content):
             return await self._statements.answer(member_id, draft_id, answer, now=now)

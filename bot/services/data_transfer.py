@@ -91,7 +91,7 @@ class ImportResult:
     rule: RateRule
     """The criterion that the reply rate is judged by."""
     has_statements: bool
-    """Whether the file has a profile and settings, which were restored where the member had set nothing."""
+    """Whether something of a profile or of settings was restored that the member had not set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,8 +262,7 @@ class DataTransferService:
             rate_before = await self._write_messages(member_id, step_id, new, progress, now=now)
             async with self._transactions.begin(member_id, now, "imported", step_id=step_id) as record:
                 await jobs.add_jobs(record.transaction, member_id, new.jobs)
-                if data.export is not None:
-                    await restore_profile_and_settings(record, data.export)
+                has_statements = data.export is not None and await restore_profile_and_settings(record, data.export)
                 await undo_log.finish_undo_step(record.transaction, member_id, step_id)
                 if not new.rows:
                     await undo_log.delete_undo_step(record.transaction, member_id, step_id)
@@ -276,7 +275,7 @@ class DataTransferService:
                     rate_before=before,
                     rate_after=after,
                     rule=record.preferences.rate_rule,
-                    has_statements=data.export is not None,
+                    has_statements=has_statements,
                 )
         except Exception:
             await self._bulk_changes.roll_back_if_possible(member_id, step_id, now=now)

@@ -114,7 +114,7 @@ async def _restore_thread_marks(record: RecordTransaction, marked: Mapping[Threa
             await threads.save_thread_marks(record.transaction, record.member_id, [restored])
 
 
-async def find_missing_statements(reader: Executor, member_id: MemberId, imported: ExportData) -> ExportData:
+async def _find_missing_statements(reader: Executor, member_id: MemberId, imported: ExportData) -> ExportData:
     """The profile items, displayed figures, goals and mutes of an export that the member has not said since."""
     said = await reader.query(profile.profile_items_query(member_id))
     days = {displayed.on for displayed in await reader.query(profile.calibrations_query(member_id, limit=sys.maxsize))}
@@ -145,21 +145,25 @@ async def find_missing_statements(reader: Executor, member_id: MemberId, importe
 
 
 async def has_missing_statements(reader: Executor, member_id: MemberId, imported: ExportData) -> bool:
-    """Whether `restore_profile_and_settings` would change something."""
-    missing = await find_missing_statements(reader, member_id, imported)
-    if missing.profile or missing.calibrations or missing.goals or missing.muted_clients:
+    """Whether `restore_profile_and_settings` would change something; of who is no member yet it is not known."""
+    if _has_statements(await _find_missing_statements(reader, member_id, imported)):
         return True
     member = await reader.query(members.member_query(member_id))
     return member is None or _with_imported_settings(member, imported.member) != member
 
 
-async def restore_profile_and_settings(record: RecordTransaction, imported: ExportData) -> None:
+def _has_statements(imported: ExportData) -> bool:
+    return bool(imported.profile or imported.calibrations or imported.goals or imported.muted_clients)
+
+
+async def restore_profile_and_settings(record: RecordTransaction, imported: ExportData) -> bool:
     """Restore the profile and the settings, where the member has set nothing since, with what follows from them.
 
     A setting that cannot be read here is left out: the bot that exported it may have known other zones or editions.
+    Returns whether something was restored.
     """
     transaction, member_id = record.transaction, record.member_id
-    missing = await find_missing_statements(transaction, member_id, imported)
+    missing = await _find_missing_statements(transaction, member_id, imported)
     items = {item: ConfirmedProfile(filled, on) for item, (filled, on) in missing.profile.items()}
     await profile.restore_profile_items(transaction, member_id, items)
     for displayed in missing.calibrations:
@@ -169,9 +173,9 @@ async def restore_profile_and_settings(record: RecordTransaction, imported: Expo
     for client, muted_at in missing.muted_clients:
         await muted_clients.mute_client(transaction, member_id, client, client_key(client), now=muted_at)
     member = await members.get_or_create_member(transaction, member_id, now=record.now)
-    await save_preferences(
-        transaction, _with_imported_settings(member, imported.member), record.defaults, now=record.now
-    )
+    restored = _with_imported_settings(member, imported.member)
+    await save_preferences(transaction, restored, record.defaults, now=record.now)
+    return _has_statements(missing) or restored != member
 
 
 def _with_imported_settings(member: Member, imported: dict[str, Any]) -> Member:

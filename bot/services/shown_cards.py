@@ -75,8 +75,10 @@ class ShownWindow:
     """Until when Lancers waits, of an open contact request."""
     is_unconfirmed: bool = False
     """See `ShownMessage`."""
-    others_due_at: datetime | None = None
-    """Of a message of the member's, until when to reply to what waits in its thread."""
+    others: UnansweredMessages | None = None
+    """Of a message of the member's, what waits in its thread."""
+    have_others_closed: bool = False
+    """Whether their last window has closed."""
     replied_to_at: datetime | None = None
     """Of a reply, the oldest message that it answered."""
     contract_notice: ReminderKind | None = None
@@ -162,7 +164,12 @@ def card_state_digest(kind: CardKind, windows: Iterable[ShownWindow]) -> str:
             window.reminder_instants if kind is CardKind.RECEIPT else 0,
             # What only receipts show: the state of other cards stored by earlier versions stays the same.
             *(
-                (window.sent_at, window.replied_to_at, window.others_due_at, window.is_unconfirmed)
+                (
+                    window.sent_at,
+                    window.replied_to_at,
+                    window.others and (window.others.due_at, window.others.window_closes_at, window.have_others_closed),
+                    window.is_unconfirmed,
+                )
                 if kind is CardKind.RECEIPT
                 else ()
             ),
@@ -173,11 +180,16 @@ def card_state_digest(kind: CardKind, windows: Iterable[ShownWindow]) -> str:
 
 
 def next_card_change_at(windows: Sequence[ShownWindow], now: datetime) -> datetime | None:
-    """When the first open window closes, which changes its card though nothing is recorded."""
+    """When the first window closes that is shown as open, which changes the card though nothing is recorded."""
     closing = [
         window.unanswered.window_closes_at
         for window in windows
         if window.status is WindowStatus.OPEN and window.unanswered is not None
+    ]
+    closing += [
+        window.others.window_closes_at
+        for window in windows
+        if window.others is not None and not window.have_others_closed
     ]
     requests = [window.request_closes_at for window in windows if window.request_closes_at is not None]
     closing += [closes_at for closes_at in requests if closes_at >= now]
@@ -194,9 +206,9 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
         )
     notice = None
     unanswered, exchange = message.unanswered, message.exchange
-    others_due_at = None
+    others = None
     if message.direction is Direction.SENT and unanswered is not None:
-        others_due_at, unanswered = None if unanswered.dismissed else unanswered.due_at, None
+        others, unanswered = None if unanswered.dismissed else unanswered, None
     is_waiting = unanswered is not None and not unanswered.dismissed
     is_requested = message.kind is EventKind.CONTACT_REQUEST and message.ending_id is None
     request_closes_at = None
@@ -231,10 +243,11 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
         ending_id=None if is_waiting or message.direction is Direction.SENT else message.ending_id,
         verdict=exchange.verdict if exchange else None,
         snoozed_until=message.snoozed_until if status is WindowStatus.OPEN and is_snoozed else None,
-        reminder_instants=message.reminder_instants if status is WindowStatus.OPEN else 0,
+        reminder_instants=message.reminder_instants if status is WindowStatus.OPEN or others is not None else 0,
         reminder_kind=item.reminder_kind,
         is_unconfirmed=message.is_unconfirmed,
-        others_due_at=others_due_at,
+        others=others,
+        have_others_closed=others is not None and now > others.window_closes_at,
         replied_to_at=exchange.received_at if exchange and message.direction is Direction.SENT else None,
         contract_notice=notice,
         request_closes_at=request_closes_at,

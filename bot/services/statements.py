@@ -205,7 +205,7 @@ class StatementService:
             return await _ask(record, MissingInfo.MOMENT, replace(content, direction=direction))
 
     async def ask_who_wrote(
-        self, member_id: MemberId, message: Message, client: str, *, now: datetime
+        self, member_id: MemberId, message: Message, client: str, title: str | None = None, *, now: datetime
     ) -> ClarificationNeeded:
         """Ask whether a message that is recorded without its client is from a new client of that name."""
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
@@ -213,6 +213,7 @@ class StatementService:
                 missing=MissingInfo.NEW_CLIENT,
                 direction=message.entry.direction,
                 client=client,
+                title=title,
                 time=ParsedTime(message.entry.at, message.precision),
                 source=message.source,
                 source_key=message.source_key,

@@ -61,6 +61,22 @@ def children() -> list[str]:
     return Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
 
 
+async def test_a_further_row_of_a_table_takes_no_mark_of_the_thread_away(database: Database) -> None:
+    """The last file of an export has the page of a conversation, which no table has."""
+    transfer = Services(database, read_defaults({}), lambda: None).data_transfer
+    table = b"thread,direction,sent_at,site\nA,received,2026-11-20T10:00,other\n"
+    await transfer.preview_import(MIKA, "history.csv", table, now=NOW)
+    await transfer.commit_import(MIKA, ignore_progress, now=NOW)
+    await database.fetch("UPDATE threads SET page = '/message/1'")
+    with await transfer.export(MIKA, now=NOW, unnamed_label="?") as export:
+        files = {name: file.read() for name, file in export.files.items()}
+    files["history.csv"] += b"A,received,2026-11-21T10:00:00+00:00,,A,,other\n"
+    await transfer.preview_import(REN, "nintei.zip", zipped_files(files), now=NOW)
+    await transfer.commit_import(REN, ignore_progress, now=NOW)
+    rows = await database.fetch("SELECT page, site FROM threads")
+    assert [tuple(row) for row in rows] == [("/message/1", "other")] * 2
+
+
 @pytest.mark.slow
 async def test_a_process_reads_the_same_and_ends() -> None:
     before = children()

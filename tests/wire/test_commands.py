@@ -454,20 +454,24 @@ async def test_options_that_contradict_each_other_are_refused(up: Stage) -> None
     await up.mika.command("goal", category="Web", line="50,000")
     channel = up.discord.add_guild()
     before = (await up.mika.command("settings")).text
-    for name, options in (
-        ("settings", {"badge": "held", "rank": "bronze"}),
-        ("settings", {"badge": "not_held", "rank": "certified"}),
-        ("settings", {"badge_since": "2026/10/1", "rank": "bronze"}),
-        ("settings", {"badge": "not_held", "badge_since": "2026/10/1"}),
-        ("settings", {"fallback": channel, "no_fallback": True}),
-        ("goal", {"category": "Web", "line": "60,000", "drop": True}),
-        ("goal", {"category": "Web", "source": "x", "drop": True}),
+    for name, options, named in (
+        ("settings", {"badge": "held", "rank": "bronze"}, ("badge", "rank")),
+        ("settings", {"badge": "not_held", "rank": "certified"}, ("badge", "rank")),
+        ("settings", {"badge_since": "2026/10/1", "rank": "bronze"}, ("badge-since", "rank")),
+        ("settings", {"badge": "not_held", "badge_since": "2026/10/1"}, ("badge", "badge-since")),
+        ("settings", {"fallback": channel, "no_fallback": True}, ("fallback", "no-fallback")),
+        ("goal", {"category": "Web", "line": "60,000", "drop": True}, ("drop", "line")),
+        ("goal", {"category": "Web", "source": "x", "drop": True}, ("drop", "source")),
     ):
         answer = await up.mika.command(name, **options)
         assert shows(answer.text, "options-contradict"), (name, options)
+        assert all(f"`{says(f'option-{option}')}`" in answer.text for option in named), "as Discord shows them"
     assert (await up.mika.command("settings")).text == before
     assert "50,000" in (await up.mika.command("goal")).text
     await up.mika.command("settings", badge="held", badge_since="2026/10/1", rank="certified", review_day="20")
     cleared = await up.mika.command("settings", review_day="なし")
     assert says("review-day-assumed") in cleared.text
     assert says("badge-held-choice") in cleared.text
+    await up.mika.command("settings", locale="en")
+    refused = await up.mika.command("settings", badge="not_held", badge_since="2026/10/1")
+    assert "`badge_since`" in refused.text, "a name of code is not escaped"

@@ -457,3 +457,18 @@ async def test_a_notice_while_nobody_waits_counts_nobody_in_the_fallback_channel
     await up.live_to(up.at(7, days=4))
     [post] = [each for each in channel.messages.values() if each.author is up.discord.state.bot]
     assert shows(text_of(post), "fallback-notice")
+
+
+async def test_a_notice_in_the_fallback_channel_takes_its_time_for_nobodys_deadline(up: Stage) -> None:
+    """Another client waits, and is reminded of at another time."""
+    channel = up.discord.add_guild()
+    await up.mika.command("settings", fallback=channel)
+    receipt = await recorded(up, "制作会社A様 今日 10:00")
+    await mark(up, receipt)
+    await up.mika.click(receipt, says("action-dismiss"))
+    await up.live_to(up.at(9, 30, days=4))
+    await recorded(up, "乙社様 9:20")
+    up.discord.faults.dm_blocked[up.mika.user.id] = CANNOT_SEND_TO_USER
+    await up.live_to(up.at(10, 1, days=4))
+    [post] = [each for each in channel.messages.values() if each.author is up.discord.state.bot]
+    assert shows(text_of(post), "fallback-notice")

@@ -50,7 +50,7 @@ async def test_nothing_is_recorded_from_before_lancers_which_an_import_would_ref
 
 
 async def test_characters_that_nobody_sees_are_no_part_of_what_is_typed(up: Stage) -> None:
-    seen = await up.mika.command("fee", amount="\u200e50,000円\u200b", on="\u200e2026/11/22\u200e")
+    seen = await up.mika.command("fee", amount="\u200e50,000円\u200b", on="\u202a2026/11/22\u202c")
     assert "52,750" in seen.text
     receipt = (await up.mika.command("received", client="A\u200b", at="9:\u200b00")).message
     form = await up.mika.click((await up.mika.click(receipt, says("action-correct"))).message, says("correct-time"))

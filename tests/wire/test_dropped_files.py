@@ -148,6 +148,7 @@ async def test_an_export_without_new_rows_brings_the_profile_and_settings(up: St
     await ken.command("goal", category="Web", line="100万")
     await ken.command("settings", announcements=False)
     exported = (await ken.command("export")).files["nintei.json"]
+    waiting = await up.mika.command("import", file=("nintei.json", exported))
     offer = await drop(up, ("nintei.json", exported))
     assert shows(text_of(offer), "import-statements")
     done = await up.mika.click(offer, IMPORT)
@@ -157,6 +158,8 @@ async def test_an_export_without_new_rows_brings_the_profile_and_settings(up: St
     again = await drop(up, ("nintei.json", exported))
     assert shows(text_of(again), "import-nothing")
     assert not shows(text_of(again), "import-statements")
+    done = await up.mika.click(waiting.message, says("action-confirm"))
+    assert shows(done.text, "import-nothing"), "set since the preview"
 
 
 async def test_the_export_with_another_name_is_recognized(up: Stage) -> None:

@@ -375,6 +375,22 @@ async def test_closed_direct_messages_lose_the_receipt_and_not_the_record(stage:
     assert "制作会社A" in (await stage.mika.command("pending", channel=bridge.channel)).text
 
 
+@pytest.mark.parametrize("timeouts", [Timeouts(shutdown_grace=0.1)])
+async def test_an_inbox_that_does_not_answer_delays_no_other(stage: Stage) -> None:
+    ren = stage.discord.add_user("ren")
+    silent, other = Bridge(stage, stage.discord.add_guild()), Bridge(stage, stage.discord.add_guild())
+    async with stage.open_bot():
+        for person, bridge in ((stage.mika, silent), (ren, other)):
+            person.permissions |= MANAGE_SERVER
+            await person.write("こんにちは")
+            await person.next_bot_message()
+            assert shows((await person.command("inbox set", channel=bridge.channel)).text, "inbox-set")
+    stage.discord.faults.hang("GET", f"^/channels/{silent.channel.id}/messages")
+    await other.post("乙社さんからのメッセージ受信通知")
+    async with stage.start():
+        assert "乙社" in text_of(await ren.next_bot_message())
+
+
 @pytest.mark.parametrize("allowed", [True, False])
 async def test_what_was_posted_while_away_is_read_where_the_bot_may_read(stage: Stage, allowed: bool) -> None:  # noqa: FBT001
     """Discord gives a bot without the right to read the history no messages."""

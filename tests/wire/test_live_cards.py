@@ -146,6 +146,20 @@ async def test_the_receipt_of_a_reply_follows_the_message_it_counts_from(up: Sta
     assert shows(text_of(receipt), "receipt-verdict-on-time", span=says("span-hours", hours="2"))
 
 
+async def test_the_receipt_of_a_reply_follows_the_reminders_of_what_came_since(up: Stage) -> None:
+    await recorded(up, "田中さん 今日 9:00")
+    receipt = await recorded(up, "田中さんに返信しました 今日 10:00")
+    newer = await recorded(up, "田中さん 今日 11:00")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    await up.mika.command("settings", lead_times="2h")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert text_of(receipt).splitlines()[-1] == text_of(newer).splitlines()[-1]
+    assert stamp(up, 9, 0, days=1, style="t") in text_of(receipt)
+    await up.live_to(up.at(11, 5, days=1))
+    assert shows(text_of(receipt), "receipt-closed")
+    assert not shows(text_of(receipt), "receipt-reminders")
+
+
 @pytest.mark.parametrize(
     "before",
     [["田中さん 今日 9:00"], ["田中さん 今日 9:00", "田中さんに返信しました 今日 11:00"]],

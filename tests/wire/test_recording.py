@@ -245,3 +245,16 @@ async def test_a_client_who_is_given_with_a_time_is_asked_about(up: Stage) -> No
     assert shows((await up.mika.command("received", client=line, at="今日 11:00")).text, "receipt-due")
     broken = await up.mika.command("received", client="\ud83d田中 15:00", thread="\ud83d", at="12:01")
     assert shows(broken.text, "question-moment")
+
+
+async def test_who_wrote_a_forwarded_message_is_no_line_with_a_time(up: Stage) -> None:
+    line = "乙デザイン様 昨日 15:30"
+    await up.mika.forward("お返事をお待ちしています", posted_at=up.at(9))
+    form = await up.mika.click(await up.mika.next_bot_message(), says("receipt-enter-client"))
+    asked = await up.mika.submit_modal(form, line, "ロゴ")
+    assert shows(asked.text, "question-whose")
+    assert "乙デザイン" not in (await up.mika.command("pending")).text
+    receipt = await up.mika.click(asked.message, says("draft-new-client", client=line))
+    assert stamp(up, 9, 0) in receipt.text
+    assert "ロゴ" in receipt.text
+    assert "乙デザイン" in (await up.mika.command("pending")).text

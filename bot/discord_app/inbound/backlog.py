@@ -4,8 +4,8 @@ Discord shows a bot the text of what mentions it in an inbox channel's history t
 """
 
 import asyncio
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Final, TypeVar
 
 import discord
 import structlog
@@ -25,9 +25,22 @@ DB_RETRY_SECONDS: Final = 5.0
 """Seconds before a busy database is asked again."""
 
 MAX_CONCURRENT_CHANNELS: Final = 8
-"""Members whose messages are read at once: the channel of one who left is refused several times, or does not answer."""
+"""Channels that are read at once: one that was left or deleted is refused several times, or does not answer."""
+
+_Item = TypeVar("_Item")
 
 log = structlog.get_logger()
+
+
+async def _read_at_once(items: Iterable[_Item], read: Callable[[_Item], Awaitable[None]]) -> None:
+    """Read the channel of each item, `MAX_CONCURRENT_CHANNELS` at once and each further one when one is read."""
+    rest = iter(items)
+
+    async def read_rest() -> None:
+        for item in rest:
+            await read(item)
+
+    await asyncio.gather(*(read_rest() for _ in range(MAX_CONCURRENT_CHANNELS)))
 
 
 class BacklogReader:
@@ -47,8 +60,7 @@ class BacklogReader:
 
     async def process_all(self) -> None:
         """Handle the messages of every member whose direct-message channel is known."""
-        members = iter(await self._list_members())
-        await asyncio.gather(*(self._process_members(members) for _ in range(MAX_CONCURRENT_CHANNELS)))
+        await _read_at_once(await self._list_members(), self._process_member)
         if self._history.stopping.is_set():
             return
         try:
@@ -56,17 +68,15 @@ class BacklogReader:
         except NinteiError as error:
             log.warning("checkpoint_not_saved", error=error.message_id)
 
-    async def _process_members(self, members: Iterator[Member]) -> None:
-        """Handle the messages of one member after the other, until none is left or the bot stops."""
-        for member in members:
-            if self._history.stopping.is_set():
-                return
-            try:
-                await self._process_member(member)
-            except NinteiError as error:
-                # The next session reads it again; until then no later message moves the checkpoint.
-                self._dm_handler.block_checkpoint(member.id)
-                log.warning("backlog_not_read", member_id=member.id, error=error.message_id)
+    async def _process_member(self, member: Member) -> None:
+        if self._history.stopping.is_set():
+            return
+        try:
+            await self._read_member(member)
+        except NinteiError as error:
+            # The next session reads it again; until then no later message moves the checkpoint.
+            self._dm_handler.block_checkpoint(member.id)
+            log.warning("backlog_not_read", member_id=member.id, error=error.message_id)
 
     async def _list_members(self) -> list[Member]:
         """Every member who could have written. While the database is busy the query is repeated, without a limit."""
@@ -77,7 +87,7 @@ class BacklogReader:
                 log.warning("backlog_waiting_for_database", error=error.message_id)
                 await asyncio.sleep(DB_RETRY_SECONDS)
 
-    async def _process_member(self, member: Member) -> None:
+    async def _read_member(self, member: Member) -> None:
         try:
             if member.channel_id is not None:
                 await self._process_channel(member, member.channel_id)
@@ -130,11 +140,12 @@ class InboxBacklogReader:
         except NinteiError as error:
             log.warning("inboxes_not_read", error=error.message_id)
             return
-        for inbox in inboxes:
-            if (inbox.guild_id >> 22) % shard_count == shard_id and not self._history.stopping.is_set():
-                await self._process_inbox(inbox)
+        of_shard = [inbox for inbox in inboxes if (inbox.guild_id >> 22) % shard_count == shard_id]
+        await _read_at_once(of_shard, self._process_inbox)
 
     async def _process_inbox(self, inbox: Inbox) -> None:
+        if self._history.stopping.is_set():
+            return
         read_up_to = inbox.last_read_post_id or discord.utils.time_snowflake(inbox.assigned_at) - 1
         try:
             async for page in self._history.fetch_pages(inbox.channel_id, read_up_to):

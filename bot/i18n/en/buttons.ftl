@@ -80,7 +80,14 @@ form-title-example = Logo design
 button-unknown = This button no longer works, and nothing was changed. Open the card again with `/pending` or `/settings`.
 
 form-unknown = This form no longer works, and nothing was changed. Open the card again with `/pending` or `/history`.
-options-contradict = `{ $one }` and `{ $other }` contradict each other; nothing was changed. Give only one of them.
+options-contradict = { $options ->
+    [badge-rank] `badge` and `rank`
+    [since-rank] `badge_since` and `rank`
+    [fallback] `fallback` and `no_fallback`
+    [drop-line] `drop` and `line`
+    [drop-source] `drop` and `source`
+   *[badge-since] `badge` and `badge_since`
+} contradict each other; nothing was changed. Give only one of them.
 form-late = It took too long to open the form. Nothing was changed: please press the button again.
 command-unknown = I do not know this command, or what was entered with it; Discord may still show an older version. Nothing was recorded. Please open Discord anew (on a computer Ctrl+R) and try again.
 form-typed = You typed: { $values }

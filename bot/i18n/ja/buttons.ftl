@@ -80,7 +80,14 @@ form-title-example = ロゴ制作
 button-unknown = このボタンはもう使えません。何も変わっていません。`/pending` や `/settings` でカードを開き直してください。
 
 form-unknown = このフォームはもう使えません。何も変わっていません。カードを `/pending` や `/history` で開き直してください。
-options-contradict = `{ $one }` と `{ $other }` の指定が食い違っています。何も変わっていません。どちらか一方だけを指定してください。
+options-contradict = { $options ->
+    [badge-rank] `バッジ` と `ランク`
+    [since-rank] `認定日` と `ランク`
+    [fallback] `予備チャンネル` と `予備なし`
+    [drop-line] `削除` と `ライン`
+    [drop-source] `削除` と `根拠`
+   *[badge-since] `バッジ` と `認定日`
+} の指定が食い違っています。何も変わっていません。どちらか一方だけを指定してください。
 form-late = 時間がかかり、入力欄を開けませんでした。何も変わっていません。もう一度ボタンを押してください。
 command-unknown = このコマンド、または入力された項目に対応していません。Discord に古い表示が残っている可能性があります。何も記録していません。Discord を開き直して（パソコンでは Ctrl+R）、もう一度お試しください。
 form-typed = 入力された内容: { $values }

@@ -18,6 +18,7 @@ from bot.domain.messages import (
     UnclearText,
 )
 from bot.domain.source_keys import source_key_of_part
+from bot.domain.text import without_invisible
 from bot.errors import InvalidInputError
 from bot.parsing.line.fee_line import read_fee_question
 from bot.parsing.line.lexicon import load_lexicon
@@ -71,6 +72,7 @@ def parse_typed_lines(
 
     田中さんに返信しました is one `Statement`, 手数料 5万円 a `LineRequest`, and まだです `UnclearText`.
     """
+    text = without_invisible(text)
     if (request := _parse_request(text)) is not None:
         return (request,)
     try:

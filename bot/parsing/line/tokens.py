@@ -119,7 +119,7 @@ class FoldedLine:
 
 
 def fold_typed_line(line: str) -> FoldedLine:
-    """The line as it is read. Invisible characters are left out."""
+    """The line as it is read."""
     characters: list[str] = []
     origins: list[int] = []
     for match in _CHARACTER.finditer(line):

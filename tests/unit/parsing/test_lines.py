@@ -365,3 +365,14 @@ def test_the_second_letter_is_one_of_a_word_beside_the_first() -> None:
 def test_a_letter_can_be_left_out_and_a_letter_alone_is_no_end_of_a_name() -> None:
     assert find_near_names("Studio Sn", ["Studio Sun"]) == ["Studio Sun"]
     assert find_near_names("林", ["小林"]) == []
+
+
+def test_characters_that_nobody_sees_make_no_line_unclear() -> None:
+    """As they come along with what is copied from a page, a list of contacts or a window of Windows."""
+    for line in (
+        "田中さん\u200b 昨日\u200b14:30",
+        "\u2068田中さん\u2069 \u202a昨日 14:30\u202c",
+        "\ufeff田中さん 昨日 14:30\u200e",
+    ):
+        assert [shown(item) for item in read(line)] == ["received 田中 11/23 14:30"]
+    assert [shown(item) for item in read("手数料 \u200e5万円\u200e")] == ["fee 50000"]

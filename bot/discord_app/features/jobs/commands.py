@@ -35,8 +35,9 @@ FIRST_YEAR: Final = 2008
 LAST_YEAR: Final = 2100
 CLEAR_WORDS: Final = {"-", "none", "なし", "無し"}
 """Words that clear an evaluation, a client or a category."""
-_NUMBERED_JOB: Final = re.compile(r"#?([0-9]{1,18})(?:\s.*¥.*)?")
-"""What stands behind the number on a line or in a choice has the reward; `1 2` are two jobs."""
+_NUMBERED_JOB: Final = re.compile(r"`?#?([0-9]{1,18})`?(?:\s.*¥.*)?")
+"""What stands behind the number on a line or in a choice has the reward; `1 2` are two jobs. An app copies the line of
+a list with the backticks around its number."""
 
 job_commands = app_commands.Group(name="job", description=localized_text("command-job"))
 _METHODS: Final = localized_choices({method: f"method-{method}" for method in ContractMethod})

@@ -58,7 +58,7 @@ async def goal_command(
     service, today = ctx.services.profile, lancers_date(ctx.now)
     name = None if category is None else clean_title(category)
     if drop and (line is not None or source is not None):
-        raise InvalidInputError("options-contradict", one="drop", other="source" if line is None else "line")
+        raise InvalidInputError("options-contradict", options="drop-source" if line is None else "drop-line")
     if drop:
         goals = await service.drop_goal(ctx.member_id, name, now=ctx.now)
     elif line is not None:

@@ -21,8 +21,10 @@ from bot.discord_app.ui.components import NEW_THREAD_OPTION, Press, parse_select
 from bot.discord_app.ui.layout import build_card, text_block
 from bot.discord_app.ui.modals import client_modal, time_modal
 from bot.discord_app.ui.press_words import Action, Target
+from bot.domain.names import clean_title
 from bot.domain.types import MessageId, ThreadId
 from bot.errors import NotAllowedError
+from bot.parsing.line.interpretation import name_holds_time
 from bot.parsing.times.resolver import parse_time
 from bot.services.results import ClarificationNeeded, Receipt
 from storage.cards import CardKind
@@ -103,12 +105,22 @@ async def ask_message_client(ctx: InteractionContext, press: Press) -> None:
 
 @on_submit(Target.MESSAGE, Action.CHANGE_CLIENT, Action.CHANGE_THREAD, fields=2)
 async def submit_message_client(ctx: InteractionContext, press: Press) -> None:
-    """A title that was taken away is none; a form of a former version, which did not show it, leaves it as it is."""
+    """A title that was taken away is none; a form of a former version, which did not show it, leaves it as it is.
+
+    Where it is not known yet who wrote the message, a name that may be a line with a time is asked about.
+    """
     client, title = press.values
-    is_prefilled = press.action is Action.CHANGE_CLIENT
+    is_prefilled, message_id = press.action is Action.CHANGE_CLIENT, MessageId(press.target_id)
+    message, thread = await ctx.services.message_corrections.get_message_and_thread(ctx.member_id, message_id)
+    if thread.unassigned and name_holds_time(client, now=ctx.now, zone=ctx.preferences.zone):
+        question = await ctx.services.statements.ask_who_wrote(
+            ctx.member_id, message, clean_title(client), clean_title(title) or None, now=ctx.now
+        )
+        await replace_card_by_outcome(ctx, question)
+        return
     receipt = await ctx.services.message_corrections.move_message(
         ctx.member_id,
-        MessageId(press.target_id),
+        message_id,
         client=client,
         title=title if is_prefilled else title or None,
         now=ctx.now,

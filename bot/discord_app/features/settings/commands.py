@@ -59,11 +59,11 @@ async def settings_command(  # noqa: PLR0917 — a command's options
     since = _parse_badge_since(ctx, badge_since) if badge_since else None
     declared = Badge.HELD if badge is None and since else Badge(badge) if badge in set(Badge) else None
     if since is not None and declared is not Badge.HELD:
-        raise InvalidInputError("options-contradict", one="badge", other="badge_since")
+        raise InvalidInputError("options-contradict", options="badge-since")
     if rank in set(Rank) and declared in _RANKED_BADGES and (declared is Badge.HELD) != (rank == Rank.CERTIFIED):
-        raise InvalidInputError("options-contradict", one="badge", other="rank")
+        raise InvalidInputError("options-contradict", options="since-rank" if badge is None else "badge-rank")
     if fallback is not None and no_fallback:
-        raise InvalidInputError("options-contradict", one="fallback", other="no_fallback")
+        raise InvalidInputError("options-contradict", options="fallback")
     if fallback is not None:
         _check_fallback_channel(ctx.interaction, fallback)
     changes = PreferenceChanges(
