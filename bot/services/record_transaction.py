@@ -1,6 +1,6 @@
 """One change of a member's record: one database transaction, everything derived from it, and a step to undo."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -245,17 +245,11 @@ class RecordTransaction:
         await members.save_daily_record_count(self.transaction, self.member_id, lancers_date(self.now), count)
 
     async def update_messages(self, *changes: tuple[Message, Message]) -> None:
-        """Store messages, as pairs of the old and the new state. Equal pairs are skipped.
-
-        If an import in progress added one, it is no part of that any more: a rollback would take the correction back.
-        """
+        """Store messages, as pairs of the old and the new state. Equal pairs are skipped."""
         changed = [(old, new) for old, new in changes if old != new]
         for old, _ in changed:
             self.undo_snapshots.setdefault(old.id, old)
-        self._stored.clear()
-        await messages.upsert_messages(self.transaction, self.member_id, [new for _, new in changed])
-        corrected_ids = [new.id for _, new in changed]
-        await undo_log.keep_messages_of_steps_in_progress(self.transaction, self.member_id, corrected_ids)
+        await self._store_again([new for _, new in changed])
 
     async def move_messages(self, moving: Iterable[Message], target: Thread) -> None:
         """Put messages into another thread."""
@@ -277,8 +271,17 @@ class RecordTransaction:
     async def restore_message(self, message: Message) -> None:
         """Store a deleted message under the id that it had."""
         self.undo_snapshots.setdefault(message.id, None)
+        await self._store_again([message])
+
+    async def _store_again(self, changed: Sequence[Message]) -> None:
+        """Store messages that the member corrected or restored.
+
+        If an import in progress added one, it is no part of that any more: a rollback would take it away.
+        """
         self._stored.clear()
-        await messages.upsert_messages(self.transaction, self.member_id, [message])
+        await messages.upsert_messages(self.transaction, self.member_id, changed)
+        ids = [message.id for message in changed]
+        await undo_log.keep_messages_of_steps_in_progress(self.transaction, self.member_id, ids)
 
     async def ensure_reply_follows_received(self, reply: Message) -> None:
         """Raise `NotAllowedError` for a reply before which nothing was received in its thread."""

@@ -274,7 +274,8 @@ async def test_what_is_recorded_again_during_an_import_outlives_its_rollback(dat
 CORRECTED = ParsedTime(NOW - timedelta(hours=9), Precision.MINUTE)
 
 
-async def test_what_is_corrected_during_an_import_outlives_its_rollback(database: Database) -> None:
+@pytest.mark.parametrize("change", ["corrected", "restored"])
+async def test_what_is_changed_during_an_import_outlives_its_rollback(database: Database, change: str) -> None:
     services = services_for(database)
     await receive(services, "forwarded", KEN)
     exported = await export_everything(services, KEN)
@@ -285,7 +286,11 @@ async def test_what_is_corrected_during_an_import_outlives_its_rollback(database
     with pytest.raises(Killed):
         await import_file(services, progress=die, data=exported, name="a.json")
     [[message_id]] = await database.fetch("SELECT message_id FROM messages WHERE member_id = $1", MIKA)
-    await services.message_corrections.correct_time(MIKA, MessageId(message_id), CORRECTED, now=NOW)
+    if change == "corrected":
+        await services.message_corrections.correct_time(MIKA, MessageId(message_id), CORRECTED, now=NOW)
+    else:
+        await services.message_corrections.delete_message(MIKA, MessageId(message_id), now=NOW)
+        await services.message_corrections.restore_message(MIKA, MessageId(message_id), now=NOW)
     before = await stored_rows(database)
     await services_for(database).bulk_changes.resume_interrupted_steps(now=NOW)
     assert await stored_rows(database) == before
