@@ -109,8 +109,12 @@ def _displayed_figures_from_row(
     )
 
 
-def calibrations_query(member_id: MemberId, *, limit: int = 100) -> Query[list[DisplayedFigures]]:
-    """The figures that Lancers displayed, the newest day first."""
+MAX_DISPLAYS: Final = 367
+"""As many days as a year can have, its first and its last one included: a display counts for a year."""
+
+
+def calibrations_query(member_id: MemberId, *, limit: int = MAX_DISPLAYS) -> Query[list[DisplayedFigures]]:
+    """The figures that Lancers displayed, one row a day, the newest first."""
     return Query(
         _CALIBRATION_COLUMNS,
         "FROM calibrations WHERE member_id = $1 ORDER BY shown_on DESC LIMIT $2",

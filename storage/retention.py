@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from bot.domain.calendar import instant_to_micros
+from bot.domain.calendar import instant_to_micros, lancers_date, year_before
 from bot.domain.types import MemberId
 from storage import cards
 from storage.database import Transaction
@@ -15,9 +15,20 @@ DRAFT_RETENTION: Final = timedelta(days=30)
 
 _MEMBERS: Final = "member_id BETWEEN $2 AND $3"
 _PURGED: Final = f"(SELECT member_id FROM members WHERE keeps_history = 0 AND {_MEMBERS})"
+_DISPLAYED_FROM: Final = (
+    "(SELECT max(counted_from) FROM calibrations WHERE calibrations.member_id = exchanges.member_id"
+    " AND reply_rate IS NOT NULL AND replies IS NOT NULL AND shown_on >= $4)"
+)
+_RECORDED_FROM: Final = (
+    "(SELECT max(replied_at) FROM exchanges AS former WHERE former.member_id = exchanges.member_id"
+    f" AND former.replied_at <= {_DISPLAYED_FROM})"
+)
+_OLD_REPLY: Final = f"replied_at < $1 AND replied_at < COALESCE({_RECORDED_FROM}, {_DISPLAYED_FROM}, $1)"
+"""A reply that counts no more: neither in the year, nor in the rate that was displayed in it, nor is it the last one
+before the year of that display, which shows that the record began before it (`storage/exchanges.py`)."""
 _ANSWERED: Final = (
     "sent_at <= (SELECT max(replied_at) FROM exchanges WHERE exchanges.member_id = messages.member_id"
-    " AND exchanges.thread_id = messages.thread_id AND replied_at < $1)"
+    f" AND exchanges.thread_id = messages.thread_id AND {_OLD_REPLY})"
 )
 _ENDED_ELSEWHERE: Final = (
     "sent_at < $1 AND thread_id IN (SELECT threads.thread_id FROM threads WHERE threads.member_id = messages.member_id"
@@ -44,10 +55,13 @@ async def purge_old_rows(
     window computed from the remaining messages stay the same.
     """
     at, span = instant_to_micros(cutoff), (first, last)
+    displayed_since = lancers_date(year_before(now)).isoformat()
     answered = f"FROM messages WHERE ({_ANSWERED} OR ({_ENDED_ELSEWHERE})) AND member_id IN {_PURGED}"
-    [[purged]] = await transaction.fetch(f"SELECT count(*) {answered}", at, *span)
-    await transaction.fetch(f"DELETE {answered}", at, *span)
-    await transaction.fetch(f"DELETE FROM exchanges WHERE replied_at < $1 AND member_id IN {_PURGED}", at, *span)
+    [[purged]] = await transaction.fetch(f"SELECT count(*) {answered}", at, *span, displayed_since)
+    await transaction.fetch(f"DELETE {answered}", at, *span, displayed_since)
+    await transaction.fetch(
+        f"DELETE FROM exchanges WHERE {_OLD_REPLY} AND member_id IN {_PURGED}", at, *span, displayed_since
+    )
     await transaction.fetch(
         f"DELETE FROM jobs WHERE day < $1 AND member_id IN {_PURGED}", first_job_day.isoformat(), *span
     )
@@ -69,7 +83,9 @@ async def purge_old_rows(
         " AND NOT EXISTS (SELECT 1 FROM messages WHERE messages.member_id = threads.member_id"
         "  AND messages.thread_id = threads.thread_id)"
         " AND NOT EXISTS (SELECT 1 FROM occurrences WHERE occurrences.member_id = threads.member_id"
-        "  AND occurrences.thread_id = threads.thread_id)",
+        "  AND occurrences.thread_id = threads.thread_id)"
+        " AND NOT EXISTS (SELECT 1 FROM changed_messages WHERE changed_messages.member_id = threads.member_id"
+        "  AND changed_messages.thread_id = threads.thread_id)",
         at,
         *span,
     )

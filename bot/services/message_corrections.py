@@ -53,16 +53,18 @@ class MessageCorrectionService:
         async with self._transactions.begin(member_id, now, "time") as record:
             return await _correct_time(record, await record.get_message(message_id), time)
 
-    async def flip_direction(self, member_id: MemberId, message_id: MessageId, *, now: datetime) -> Receipt:
-        """Make a received message a sent one, or the reverse."""
+    async def correct_direction(
+        self, member_id: MemberId, message_id: MessageId, direction: Direction, *, now: datetime
+    ) -> Receipt:
+        """Make a received message a sent one, or the reverse. The direction that it has already leaves it as it is."""
         async with self._transactions.begin(member_id, now, "direction") as record:
             message = await record.get_message(message_id)
             if message.entry.kind is not EventKind.MESSAGE:
                 raise NotAllowedError("recording-not-a-message")
-            was_received = message.entry.direction is Direction.RECEIVED
-            direction = Direction.SENT if was_received else Direction.RECEIVED
-            flipped = replace(message, entry=replace(message.entry, direction=direction), recorded_at=now)
-            return await _replace_message(record, message, flipped)
+            if message.entry.direction is direction:
+                return await _receipt_of_unchanged_message(record, message)
+            corrected = replace(message, entry=replace(message.entry, direction=direction), recorded_at=now)
+            return await _replace_message(record, message, corrected)
 
     async def move_message(
         self,

@@ -145,13 +145,15 @@ class AnyOrder(RuleBasedStateMachine):
                 {**self.model[member], message: (thread, ThreadEvent(entry.direction, entry.kind, at))},
             )
 
-    @rule(member=MEMBERS, number=ANY)
-    def flip_direction(self, member: MemberId, number: int) -> None:
+    @rule(member=MEMBERS, number=ANY, direction=st.sampled_from(Direction))
+    def correct_direction(self, member: MemberId, number: int, direction: Direction) -> None:
         message = self.pick(member, number)
-        if self.attempt(self.services.message_corrections.flip_direction(member, MessageId(message), now=self.now)):
+        work = self.services.message_corrections.correct_direction(member, MessageId(message), direction, now=self.now)
+        if done := self.attempt(work):
             thread, entry = self.model[member][message]
-            other = Direction.SENT if entry.direction is Direction.RECEIVED else Direction.RECEIVED
-            self.add_step(member, {**self.model[member], message: (thread, ThreadEvent(other, entry.kind, entry.at))})
+            assert (done.kind is ReceiptKind.UNCHANGED) is (entry.direction is direction)
+            corrected = ThreadEvent(direction, entry.kind, entry.at)
+            self.add_step(member, {**self.model[member], message: (thread, corrected)})
 
     @rule(member=MEMBERS, number=ANY, client=CLIENTS, title=TITLES)
     def move(self, member: MemberId, number: int, client: str, title: str | None) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.calendar import LANCERS_ZONE, MICROSECOND, year_before
+from bot.domain.calendar import LANCERS_ZONE, MICROSECOND, ONE_DAY, lancers_date, year_before
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.reply_rate import ReplyRate
@@ -20,7 +20,7 @@ from bot.services.pending import LONG_OVERDUE
 from bot.services.preference_changes import PreferenceChanges
 from bot.services.results import ClarificationNeeded, Receipt
 from bot.settings import read_defaults
-from storage import exchanges, planned_reminders, reply_state
+from storage import exchanges, members, planned_reminders, profile, reply_state
 from storage.connect import open_database
 from storage.exchanges import WEEK, Week
 from tests.helpers.estimates import FOUR_FIFTHS
@@ -367,6 +367,20 @@ async def test_a_reply_at_the_start_of_the_displayed_year_is_counted_once(
     displayed = DisplayedFigures(on=NOW.date(), at=NOW, reply_rate=900, reply_rate_unit=10, replies=10)
     await services.profile.calibrate(MIKA, displayed, now=NOW, rule=FOUR_FIFTHS)
     assert (await services.status.report(MIKA, now=NOW)).standing.rate.replies == 10
+
+
+async def test_a_display_counts_for_a_year_however_many_came_after_it(services: Services) -> None:
+    first = lancers_date(year_before(NOW))
+    days = (lancers_date(NOW) - first).days
+    async with services.database.write() as transaction:
+        await members.get_or_create_member(transaction, MIKA, now=NOW)
+        await profile.save_calibration(transaction, MIKA, DisplayedFigures(on=first, satisfaction=960))
+        for number in range(1, days + 1):
+            later = DisplayedFigures(on=first + number * ONE_DAY, earnings=number)
+            await profile.save_calibration(transaction, MIKA, later)
+    displayed = (await services.status.report(MIKA, now=NOW)).criteria_inputs.displayed
+    assert displayed is not None
+    assert (displayed.satisfaction, displayed.earnings) == (960, days)
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.calendar import LANCERS_ZONE, MICROSECOND, lancers_date
+from bot.domain.calendar import LANCERS_ZONE, MICROSECOND, instant_to_micros, lancers_date
+from bot.domain.certification.calibration import DisplayedFigures
+from bot.domain.certification.editions import get_edition
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reminders.plan import Snooze
 from bot.domain.reply.thread_state import Direction
-from bot.domain.types import MemberId, MessageId, Site, ThreadId
+from bot.domain.types import Edition, MemberId, MessageId, Site, ThreadId
 from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.services.preference_changes import PreferenceChanges
@@ -18,6 +20,7 @@ from bot.settings import read_defaults
 from storage import drafts, operator_requests, retention, snoozes
 from storage.connect import open_database
 from storage.drafts import DraftContent, MissingInfo
+from storage.exchanges import load_reply_rate
 from storage.retention import DRAFT_RETENTION, UNDO_RETENTION
 from storage.snoozes import StoredSnooze
 
@@ -77,6 +80,26 @@ async def test_what_was_answered_before_the_cutoff_is_purged(
     assert (await count(services, "messages"), await count(services, "exchanges")) == (5 - purged, 2 - purged // 2)
 
 
+@pytest.mark.parametrize(("display_age", "before_its_year", "kept"), [(200, 0, 2), (200, 66, 1), (366, 0, 0)])
+async def test_what_a_displayed_rate_is_made_of_is_kept_while_the_display_counts(
+    services: Services, display_age: int, before_its_year: int, kept: int
+) -> None:
+    """Else its replies would be taken for unseen ones. The last reply before its year says since when there is a record."""
+    for client, days in (("A", 10), ("B", 20)):
+        replied_at = CUTOFF - timedelta(days=days + before_its_year)
+        await record(services, client, (R, replied_at - HOUR), (S, replied_at))
+    await record(services, "C", (R, NOW - 2 * HOUR), (S, NOW - HOUR))
+    rule = get_edition(Edition("2016")).reply_rate
+    displayed = DisplayedFigures(
+        on=lancers_date(NOW - timedelta(days=display_age)), reply_rate=1000, reply_rate_unit=10, replies=10
+    )
+    await services.profile.calibrate(MIKA, displayed, now=NOW, rule=rule)
+    before = await load_reply_rate(services.database, MIKA, NOW, rule)
+    assert await purge(services) == 2 * (2 - kept)
+    assert await count(services, "exchanges") == kept + 1
+    assert await load_reply_rate(services.database, MIKA, NOW, rule) == before
+
+
 async def test_what_is_unanswered_is_kept_however_old_it_is(services: Services) -> None:
     await record(services, "A", (R, CUTOFF - HOUR))
     assert await purge(services) == 0
@@ -93,6 +116,21 @@ async def test_on_another_site_what_came_before_the_unanswered_is_purged(
     await record(services, "C", (R, CUTOFF - HOUR), site=Site.OTHER)
     assert await purge(services) == purged
     assert await count(services, "messages") == 5 - purged
+
+
+async def test_a_thread_without_messages_is_kept_while_one_can_come_back(services: Services) -> None:
+    await record(services, "A", (R, CUTOFF - HOUR))
+    async with services.database.write() as transaction:
+        await transaction.execute("UPDATE threads SET used_at = $1", instant_to_micros(CUTOFF - HOUR))
+    [[message_id]] = await services.database.fetch("SELECT message_id FROM messages")
+    await services.message_corrections.delete_message(MIKA, MessageId(message_id), now=NOW)
+    await purge(services)
+    await services.history.undo_step(MIKA, (await services.history.newest_step(MIKA)).id, now=NOW)
+    assert (await count(services, "messages"), await count(services, "windows")) == (1, 1)
+    await services.message_corrections.delete_message(MIKA, MessageId(message_id), now=NOW)
+    for _ in range(2):
+        await purge(services, now=NOW + UNDO_RETENTION + MICROSECOND)
+    assert await count(services, "threads") == 0
 
 
 async def test_only_of_the_given_members_and_of_none_who_keep_their_history(services: Services) -> None:

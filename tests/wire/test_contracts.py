@@ -159,7 +159,8 @@ async def test_an_undo_takes_a_mark_back(up: Stage) -> None:
     receipt = await recorded(up)
     await mark(up, receipt)
     history = (await up.mika.command("history")).message
-    await up.mika.click(history, says("action-revert"))
+    undone = await up.mika.click(history, says("action-revert"))
+    assert "0件" not in undone.text, "no message was changed"
     assert await planned(up) == []
     assert not shows(text_of((await up.mika.command("pending")).message), "thread-under-contract")
 

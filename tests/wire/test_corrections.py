@@ -253,6 +253,8 @@ async def test_the_buttons_of_former_versions_go_on_working(up: Stage, action: s
     await recorded(up, "制作会社A様 今日 9:00")
     receipt = await recorded(up)
     number = buttons_of(receipt)[says("action-undo")].split(":")[2]
+    if action == "turn-back":
+        await up.mika.click_custom_id(receipt, f"press:message:{number}:turn")
     answer = await up.mika.click_custom_id(receipt, f"press:message:{number}:{action}")
     match action:
         case "time":

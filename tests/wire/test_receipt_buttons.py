@@ -41,6 +41,17 @@ async def test_it_was_the_members_own_reply(up: Stage) -> None:
     assert shows(back.text, "receipt-due")
 
 
+async def test_a_second_press_of_a_direction_leaves_it_as_it_is(up: Stage) -> None:
+    await recorded(up, "制作会社A様 今日 9:00")
+    receipt = await recorded(up)
+    for label in ("correct-to-sent", "correct-to-received"):
+        menu = (await up.mika.click(receipt, says("action-correct"))).message
+        custom_id = buttons_of(menu)[says(label)]
+        answers = [await up.mika.click_custom_id(receipt, custom_id) for _ in range(2)]
+        assert shows(answers[1].text, "receipt-unchanged")
+        assert shows(answers[1].text, "receipt-due") is (label == "correct-to-received")
+
+
 async def test_a_reply_before_anything_was_received_is_refused(up: Stage) -> None:
     receipt = await recorded(up)
     answer = await correct(up.mika, receipt, "correct-to-sent")

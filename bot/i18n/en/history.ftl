@@ -57,6 +57,7 @@ edit-split = { $count ->
    *[other] ✂️ Split, { $count } messages: { $threads }
 }
 edit-undone = { $count ->
+    [0] ↩️ Undone ({ $what }): { $threads }
     [one] ↩️ Undone ({ $what }, one message): { $threads }
    *[other] ↩️ Undone ({ $what }, { $count } messages): { $threads }
 }

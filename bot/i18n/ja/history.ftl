@@ -47,7 +47,10 @@ step-imported = 取り込み
 
 edit-merged = 🔗 { $count }件を結合しました: { $threads }
 edit-split = ✂️ { $count }件を分割しました: { $threads }
-edit-undone = ↩️ 「{ $what }」を元に戻しました（{ $count }件）: { $threads }
+edit-undone = ↩️ 「{ $what }」を元に戻しました{ $count ->
+    [0] {""}
+   *[other] （{ $count }件）
+}: { $threads }
 edit-verdicts = このやり取りの判定: { $before } → { $after }
 edit-nothing-to-split = やり取りの最初のメッセージなので、分けるものがありません。何も変わっていません。
 edit-nothing-to-merge = 結合できるほかのやり取りがありません。何も変わっていません。

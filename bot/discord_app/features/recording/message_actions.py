@@ -22,6 +22,7 @@ from bot.discord_app.ui.layout import build_card, text_block
 from bot.discord_app.ui.modals import client_modal, time_modal
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.names import clean_title
+from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MessageId, ThreadId
 from bot.errors import NotAllowedError
 from bot.parsing.line.interpretation import name_holds_time
@@ -156,9 +157,10 @@ async def restore_deleted_message(ctx: InteractionContext, press: Press) -> None
 
 
 @on(Target.MESSAGE, Action.MARK_AS_SENT, Action.MARK_AS_RECEIVED)
-async def flip_message_direction(ctx: InteractionContext, press: Press) -> None:
-    receipt = await ctx.services.message_corrections.flip_direction(
-        ctx.member_id, MessageId(press.target_id), now=ctx.now
+async def correct_message_direction(ctx: InteractionContext, press: Press) -> None:
+    direction = Direction.SENT if press.action is Action.MARK_AS_SENT else Direction.RECEIVED
+    receipt = await ctx.services.message_corrections.correct_direction(
+        ctx.member_id, MessageId(press.target_id), direction, now=ctx.now
     )
     await replace_card_by_outcome(ctx, receipt)
 
