@@ -114,8 +114,8 @@ def resolve_time_tokens(
     time = _time_of_day(parts)
     if time is None:
         day = _resolve_past_day(parts, now.astimezone(zone).date())
-        understood = consumed or (day if parts.names_day else "–")
-        raise TimeMissingError(datetime.combine(day, clock(), zone).astimezone(UTC), understood=understood)
+        midnight = datetime.combine(day, clock(), zone).astimezone(UTC)
+        raise TimeMissingError(midnight, understood=consumed or (day if parts.names_day else "–"))
     time_zone = _zone_of_time_tokens(parts, now, zone)
     if time.twelve_hours and parts.part is None and TimeMark.LAST_NIGHT not in parts.marks:
         time = _only_past_half_of_day(parts, time, now=now, zone=time_zone)
