@@ -114,6 +114,12 @@ class Stage:
         await self.bot.periodic_tasks.wait_idle()
         await self.bot.card_updates.wait_idle()
 
+    async def handlers_done(self) -> None:
+        """Wait until what members wrote and pressed is handled to its end: an answer comes before its card is stored."""
+        assert self.bot is not None
+        while running := self.bot.client._in_flight:
+            await asyncio.wait(running)
+
     async def live_to(self, instant: datetime) -> None:
         """Move the clock from one reminder to the next, so that each is sent at its time."""
         assert self.bot is not None

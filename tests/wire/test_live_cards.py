@@ -24,9 +24,7 @@ NOW, UNDO, DISMISS = "action-now", "action-undo", "action-dismiss"
 async def received(stage: Stage) -> Message:
     """The receipt of a message that was received now, once it is stored."""
     receipt = await recorded(stage, "田中さん いま届いた")
-    assert stage.bot is not None
-    while running := stage.bot.client._in_flight:
-        await asyncio.wait(running)
+    await stage.handlers_done()
     return receipt
 
 
@@ -461,9 +459,7 @@ async def test_a_receipt_stops_naming_a_reminder_that_another_message_took_along
 async def stored(stage: Stage, line: str) -> Message:
     """The answer to a line, once its card is stored: a clock that is moved before would move that too."""
     card = await recorded(stage, line)
-    assert stage.bot is not None
-    while running := stage.bot.client._in_flight:
-        await asyncio.wait(running)
+    await stage.handlers_done()
     return card
 
 

@@ -6,7 +6,6 @@ PostgreSQL one locks the member while a card is stored, which saves a comparison
 what is read, in a file of its own. What tasks do that run beside them does not count (tests/helpers/counted.py).
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -51,15 +50,8 @@ async def forward(up: Stage, client: str, minute: int) -> Message:
     """Forward a notification, and wait for the receipt and for what follows it."""
     await up.mika.forward(f"[ランサーズ] {client} さんから バナー のコメントが届いています", posted_at=up.at(9, minute))
     receipt = await up.mika.next_bot_message()
-    await settle(up)
+    await up.handlers_done()
     return receipt
-
-
-async def settle(up: Stage) -> None:
-    """Wait until the handlers of what came are done."""
-    assert up.bot is not None
-    while running := up.bot.client._in_flight:
-        await asyncio.wait(running)
 
 
 async def press_now(up: Stage, card: Message) -> Step:
