@@ -65,6 +65,6 @@ async def without_emptied_thread(record: RecordTransaction, content: DraftConten
 
 
 async def receipt_if_recorded_since(record: RecordTransaction, content: DraftContent) -> Receipt | None:
-    """The receipt of what a draft is about, where another form of it, of which was asked too, is recorded already."""
+    """The receipt of a draft's message, if it was recorded since by the answer to another draft of the same message."""
     same = messages.messages_of_key_query(record.member_id, content.source_key)
     return await receipt_if_recorded(record, content.source_key, await record.transaction.query(same))

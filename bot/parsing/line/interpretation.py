@@ -88,8 +88,14 @@ def parse_typed_lines(
     return tuple(replace(item, source_key=key) for item, key in zip(statements, keys, strict=True))
 
 
-def name_holds_time(name: str, *, now: datetime, zone: tzinfo) -> bool:
-    """Whether what was given as a name may be a line with a time instead: 田中様 昨日 14:30, but not スナック金曜."""
+def name_contains_time(name: str, *, now: datetime, zone: tzinfo, has_own_time: bool = False) -> bool:
+    """Whether what was given as a name may be a line with a time instead: 田中様 昨日 14:30, but not スナック金曜.
+
+    `has_own_time`: a time was given beside the name; then a word such as 夜 is part of the name, and only figures are
+    doubted.
+    """
+    if has_own_time and not any(map(str.isdigit, name)):
+        return False
     items = parse_typed_lines(name, "", now=now, zone=zone)
     return any(
         isinstance(item.error, TimeParseError)
