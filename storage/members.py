@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final, get_args
 
 from bot.domain.calendar import instant_from_micros, instant_to_micros
@@ -129,6 +129,7 @@ def _checked_text_reader(parse: Callable[[str], object]) -> Callable[[str], str]
     return read
 
 
+@cache
 def _read_locale(text: str) -> str:
     if text not in get_args(Locale):
         raise ValueError(text)

@@ -227,11 +227,6 @@ def _reopened_files(files: Sequence[discord.File]) -> list[discord.File]:
     return [discord.File(file.fp, file.filename) for file in files]
 
 
-def is_in_direct_message(interaction: Interaction) -> bool:
-    """Whether this is the direct message between the member and the bot."""
-    return interaction.guild_id is None and interaction.context.dm_channel
-
-
 @asynccontextmanager
 async def interaction_context(
     interaction: Interaction, *, typed: Sequence[str] = ()
@@ -243,7 +238,8 @@ async def interaction_context(
     and messages that were missed. Raises `InteractionRejectedError` when another process handles the interaction, or
     the member could not be loaded and was answered so.
     """
-    client, member_id, in_dm = interaction.client, MemberId(interaction.user.id), is_in_direct_message(interaction)
+    client, member_id = interaction.client, MemberId(interaction.user.id)
+    in_dm = interaction.guild_id is None and interaction.context.dm_channel
     now = client.clock.now()  # a press that waits for its turn is of the instant at which it came
     if now - MAX_TIME_TO_RESUME < interaction.created_at < client.resumed_at:
         now = interaction.created_at
@@ -254,7 +250,7 @@ async def interaction_context(
             with structlog.contextvars.bound_contextvars(member_id=member_id), record_interaction_on_exit():
                 locale = interaction_locale(interaction)
                 try:
-                    contact = await _load_interacting_member(interaction, member_id, now, locale)
+                    contact = await _load_interacting_member(interaction, member_id, now, locale, in_dm=in_dm)
                 except NinteiError as error:
                     set_interaction_outcome("refused")
                     texts = get_translations(locale)
@@ -328,10 +324,10 @@ async def _send_missed_notices(ctx: InteractionContext) -> None:
 
 
 async def _load_interacting_member(
-    interaction: Interaction, member_id: MemberId, now: datetime, locale: Locale
+    interaction: Interaction, member_id: MemberId, now: datetime, locale: Locale, *, in_dm: bool
 ) -> MemberContact:
     members = interaction.client.services.members
-    channel_id = interaction.channel_id if is_in_direct_message(interaction) else None
+    channel_id = interaction.channel_id if in_dm else None
     seen_locale = locale if interaction.locale.value else None
     try:
         return await members.get_or_register(member_id, now=now, locale=seen_locale, channel_id=channel_id)

@@ -109,6 +109,8 @@ def parse_interaction_event(client: discord.Client, parse: EventParser, data: An
 def limit_discord_requests(client: discord.Client, set_token_refused: Callable[[bool], None]) -> None:
     """Give up a request after 15 seconds, notice a refused token, and repeat the requests of the log-in a few times.
 
+    A request that ends while it waits out the global rate limit lets the others go on
+    (`release_global_ratelimit_on_cancel`).
     discord.py waits 300 seconds for an answer, or as long as Discord's rate limit asks for, and writes no line.
     """
     request = client.http.request
@@ -140,6 +142,10 @@ def limit_discord_requests(client: discord.Client, set_token_refused: Callable[[
                     pause_seconds=pause,
                 )
                 await sleep(pause)
+            finally:
+                over = client.http._global_over  # noqa: SLF001 — of the log-in it is discord.py's own
+                if isinstance(over, TrackedEvent) and over.clearing_tasks:
+                    over.end_clearing()
         if is_refused:
             is_refused = False
             set_token_refused(is_refused)
@@ -281,22 +287,17 @@ class TrackedEvent(asyncio.Event):
         self.clearing_tasks.add(asyncio.current_task())
         super().clear()
 
+    def end_clearing(self) -> None:
+        """A request of this task has ended, however it did: set unless another one waits."""
+        self.clearing_tasks.discard(asyncio.current_task())
+        if not self.clearing_tasks:
+            self.set()
+
 
 def release_global_ratelimit_on_cancel(client: discord.Client) -> None:
-    """Let requests go on when the one that waits out the global rate limit is cancelled.
+    """Let requests go on when the one that waits out the global rate limit is cancelled (`limit_discord_requests`).
 
     discord.py blocks every request while that one waits, and unblocks them only after its wait: cancelled, it leaves
     them blocked for ever. To be called after login, which creates the event that blocks them.
     """
-    http, request = client.http, client.http.request
-    event = http._global_over = TrackedEvent()  # noqa: SLF001 — discord.py has no other place for it
-
-    async def request_and_release(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return await request(*args, **kwargs)
-        finally:
-            event.clearing_tasks.discard(asyncio.current_task())
-            if not event.clearing_tasks:
-                event.set()
-
-    http.request = request_and_release  # type: ignore[method-assign]
+    client.http._global_over = TrackedEvent()  # noqa: SLF001 — discord.py has no other place for it

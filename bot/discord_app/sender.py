@@ -174,17 +174,7 @@ class DirectMessageSender:
         async with self._rate_limiter:
             yield
 
-    async def send_to_member(self, member: MemberId, channel_id: int | None, card: ui.LayoutView, nonce: str) -> None:
-        """Send a card to a member; `channel_id` is None if their channel is not known.
-
-        Raises `MemberUnreachableError` or `RetryLaterError`.
-        """
-        message = await self._send_to_dm(member, channel_id, card, nonce)
-        if message.channel.id != channel_id:
-            await self._store_open_channel(member, message.channel.id)
-        await self._store_card(member, message, card)
-
-    async def send_to_member_with_retries(
+    async def send_to_member(
         self,
         member: MemberId,
         nonce: str,
@@ -207,9 +197,10 @@ class DirectMessageSender:
             if card is None:
                 return
             try:
-                await self.send_to_member(member, recipient.channel_id, card, nonce)
+                message = await self._send_to_dm(member, recipient.channel_id, card, nonce)
             except MemberUnreachableError:
                 await self._services.members.mark_dm_refused(member)
+                return
             except RetryLaterError as later:
                 delay = next(delays, None)
                 if delay is None:
@@ -217,6 +208,9 @@ class DirectMessageSender:
                 await asyncio.sleep(max(delay, later.delay.total_seconds() if later.delay else 0))
                 recipient = None
                 continue
+            if message.channel.id != recipient.channel_id:
+                await self._store_open_channel(member, message.channel.id)
+            await self._store_card(member, message, card)
             return
 
     async def _store_open_channel(self, member: MemberId, channel_id: int) -> None:

@@ -61,13 +61,11 @@ def title_key(title: str) -> str:
     plain = unicodedata.normalize("NFKC", clean_title(title).translate(_SAME_LETTERS)).casefold()
     # Case folding can produce characters that NFKC would compose, so NFKC comes last, too.
     folded = unicodedata.normalize("NFKC", plain).translate(_SAME_LETTERS)
-    return _SPACE.sub(" ", _without_loose_joiners(folded)).strip()
+    return _SPACE.sub(" ", _without_loose_joiners(folded) if _JOINER in folded else folded).strip()
 
 
 def _without_loose_joiners(text: str) -> str:
     """The text without the joiners that do not stand between two parts of an emoji."""
-    if _JOINER not in text:
-        return text
     parts = text.split(_JOINER)
     joined = parts[0]
     for part in parts[1:]:

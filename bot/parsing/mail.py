@@ -106,6 +106,8 @@ def parse_quoted_mails(text: str, *, now: datetime, zone: tzinfo) -> list[MailHe
     A mail of Lancers can contain what a client quotes; a further header could be such a quotation if it is older than
     one before it, or if the date of that is not known.
     """
+    if ":" not in text and "：" not in text:  # behind every label
+        return []
     headers = quoted_headers(text)
     chosen: list[MailHeader] = []
     depth = 0

@@ -26,7 +26,7 @@ from bot.domain.types import MemberId, ThreadId, UndoStepId
 from bot.errors import NinteiError, NotAllowedError
 from bot.services.member_guard import member_guard
 from bot.services.projection import recompute_threads_one_by_one
-from bot.services.record_transaction import RecordTransactions, thread_ids_of_messages
+from bot.services.record_transaction import RecordTransactions
 from storage import messages, undo_log, waiting_threads
 
 log = structlog.get_logger()
@@ -99,7 +99,7 @@ class BulkChangeRunner:
                 existing = await messages.find_messages(transaction, member_id, added_ids)
                 await messages.delete_messages(transaction, member_id, added_ids)
                 await undo_log.remove_messages_from_undo_step(transaction, member_id, step_id, added_ids)
-                await record.recompute_threads(*sorted(thread_ids_of_messages(existing)))
+                await record.recompute_threads(*sorted({message.thread_id for message in existing}))
                 is_last = len(added_ids) < self.limits.batch_rows
                 if is_last:
                     await undo_log.delete_undo_step(transaction, member_id, step_id)

@@ -12,7 +12,7 @@ from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import NotAllowedError
 from bot.services.bulk_changes import BulkChangeRunner
 from bot.services.projection import BULK_THRESHOLD
-from bot.services.record_transaction import RecordTransaction, RecordTransactions, thread_ids_of_messages
+from bot.services.record_transaction import RecordTransaction, RecordTransactions
 from bot.services.results import EditSummary
 from storage import exchanges, messages, reply_state, threads, undo_log
 from storage.exchanges import load_reply_rate
@@ -126,9 +126,9 @@ class HistoryService:
                 raise NotAllowedError("edit-step-gone")
             snapshots = await undo_log.load_undo_step_snapshots(record.transaction, member_id, step_id)
             current = await messages.find_messages(record.transaction, member_id, list(snapshots))
-            affected_ids = thread_ids_of_messages([*snapshots.values(), *current])
-            before = await _count_verdicts(record, affected_ids)
             restored = [message for message in snapshots.values() if message is not None]
+            affected_ids = {message.thread_id for message in (*restored, *current)}
+            before = await _count_verdicts(record, affected_ids)
             added = [message_id for message_id, message in snapshots.items() if message is None]
             marked = await undo_log.list_threads_marked_by_undo_step(record.transaction, member_id, step_id)
             affected_ids |= {thread.id for thread in marked}

@@ -11,7 +11,7 @@ from bot.domain.types import MemberId, MessageId, UndoStepId
 from bot.errors import NotAllowedError
 from bot.services.members import Preferences, effective_preferences
 from bot.services.new_messages import UNDO_KIND_RECORDED
-from bot.services.record_transaction import RecordTransactions, thread_ids_of_messages
+from bot.services.record_transaction import RecordTransactions
 from bot.services.reply_windows import find_double_press, find_reply_window
 from storage import contact_requests, members, messages, undo_log, waiting_threads
 from storage.contact_requests import ContactRequest
@@ -181,7 +181,7 @@ class PendingService:
                 raise NotAllowedError("recording-message-gone")
             for message in recorded:
                 await record.delete_message(message)
-            affected = sorted(thread_ids_of_messages(recorded))
+            affected = sorted({message.thread_id for message in recorded})
             await record.recompute_threads(*affected)
             return tuple([await record.get_thread(thread_id) for thread_id in affected])
 

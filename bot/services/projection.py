@@ -146,7 +146,7 @@ async def derive_thread_projection(stored: StoredThread, preferences: ReminderPr
         window = unanswered.window_opened_at, unanswered.window_closes_at
         # When the message that opened the window was recorded at its present time.
         known_at = next(message.recorded_at for message in in_window if message.entry.at == unanswered.window_opened_at)
-        snooze = _snooze_of_window(stored, unanswered, in_window)
+        snooze = _snooze_of_window(stored, unanswered, in_window) if stored.snoozes else None
         reminders = plan_reminders(
             *window,
             preferences,

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from operator import attrgetter
 from typing import Any, Final
 
 from bot.domain.calendar import lancers_date
@@ -117,7 +116,8 @@ class RecordTransaction:
 
     async def mark_changed_cards(self) -> None:
         """Have the cards edited that show threads which were derived again, or from which a message was taken."""
-        changed_ids = self.recomputed_ids | thread_ids_of_messages(self.undo_snapshots.values())
+        former_ids = {message.thread_id for message in self.undo_snapshots.values() if message is not None}
+        changed_ids = self.recomputed_ids | former_ids
         self.cards_changed = await cards.mark_cards_changed(
             self.transaction, self.member_id, changed_ids, now=self.now
         ) or bool(self.ended_drafts)
@@ -435,8 +435,3 @@ async def _lock_recording_member(
         return member, loaded
     member = await members.get_or_create_member(transaction, member_id, now=now)
     return member, await transaction.query_many(*queries)  # what was there before an erasure is gone
-
-
-def thread_ids_of_messages(snapshots: Iterable[Message | None]) -> set[ThreadId]:
-    """The threads of some messages, without the ones that did not exist."""
-    return set(map(attrgetter("thread_id"), filter(None, snapshots)))

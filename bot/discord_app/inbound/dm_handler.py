@@ -189,7 +189,7 @@ class DirectMessageHandler:
         member_id = MemberId(message.author.id)
         members, now = self._services.members, self._clock.now()
         incoming, offers = content
-        line_locale = detect_language(incoming.content)
+        line_locale = detect_language(incoming.content) if incoming.content else None
         locale = line_locale or self._services.default_locale
         try:
             contact = await members.get_or_register(

@@ -67,7 +67,7 @@ class DirectMessageMailNotices(MailNotices):
             return build(get_translations(preferences.locale))
 
         try:
-            await self._sender.send_to_member_with_retries(member_id, nonce, build_card)
+            await self._sender.send_to_member(member_id, nonce, build_card)
         except RetryLaterError as later:
             log.warning("mail_notice_not_sent", member_id=member_id, error_type=type(later).__name__)
             return False

@@ -290,9 +290,7 @@ class ReceiptSender:
         is_settled = True
         try:
             build = partial(self._build_batch_card, batch)
-            await self._sender.send_to_member_with_retries(
-                batch.member_id, batch.nonce, build, batch.entries[-1].recipient
-            )
+            await self._sender.send_to_member(batch.member_id, batch.nonce, build, batch.entries[-1].recipient)
         except (RetryLaterError, StorageError, asyncio.CancelledError):
             is_settled = False
             raise

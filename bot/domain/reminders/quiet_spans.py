@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Final
 
 from bot.domain.calendar import ONE_DAY
@@ -13,6 +14,9 @@ BEFORE_QUIET: Final = timedelta(minutes=30)
 
 MORNING: Final = time(7)
 """When the morning begins for a member without quiet hours."""
+
+MAX_REMEMBERED_DAYS: Final = 256
+"""Days, each with quiet hours and a zone, whose nights are remembered: most members have the operator's defaults."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +29,17 @@ class QuietSpan:
     """When reminders are sent that the span would delay; never in the span before, however long that is."""
 
 
-def quiet_spans_around(instant: datetime, quiet_hours: QuietHours | None, zone: tzinfo) -> list[QuietSpan]:
+def quiet_spans_around(instant: datetime, quiet_hours: QuietHours | None, zone: tzinfo) -> Sequence[QuietSpan]:
     """The quiet spans from two days before `instant` to two days after it, in order; none without quiet hours.
 
     A boundary that a clock change skips or repeats makes its span longer: it starts at the earlier reading and ends at
     the later one. Adjoining spans are one.
     """
-    if quiet_hours is None:
-        return []
-    today = instant.astimezone(zone).date()
+    return () if quiet_hours is None else _quiet_spans_around_day(instant.astimezone(zone).date(), quiet_hours, zone)
+
+
+@lru_cache(MAX_REMEMBERED_DAYS)
+def _quiet_spans_around_day(today: date, quiet_hours: QuietHours, zone: tzinfo) -> tuple[QuietSpan, ...]:
     nights = ONE_DAY if quiet_hours.start > quiet_hours.end else timedelta()
     spans: list[QuietSpan] = []
     for number in range(-3, 4):
@@ -45,7 +51,7 @@ def quiet_spans_around(instant: datetime, quiet_hours: QuietHours | None, zone: 
             spans.append(replace(spans.pop(), end=end))
         else:
             spans.append(QuietSpan(start, end, max(notify_before, spans[-1].end) if spans else notify_before))
-    return spans
+    return tuple(spans)
 
 
 def quiet_spans_in_window(

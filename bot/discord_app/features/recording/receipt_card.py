@@ -96,14 +96,23 @@ def receipt_card(
 
     `in_history`: with the buttons that split and merge its thread.
     """
-    parts = [
-        layout.text_block(*_receipt_lines(texts, receipt)),
-        *receipt_buttons(texts, receipt, choices, in_history=in_history),
-    ]
-    card = layout.build_card(parts, _receipt_colour(receipt), partial(receipt_picture, texts, receipt))
-    item = CardItem(receipt.message.id, receipt.thread.id)
+    message_id, thread = receipt.message.id, receipt.thread
     is_undone = receipt.kind is ReceiptKind.UNDONE
-    card.content = CardContent(kind=CardKind.RECEIPT, items=(item,), as_of=receipt.shown_as_of, says_undone=is_undone)
+    parts: list[layout.LayoutItem] = [layout.text_block(*_receipt_lines(texts, receipt))]
+    if is_undone:
+        parts.append(action_row(texts, Target.MESSAGE, message_id, (Action.RESTORE,)))
+    else:
+        if thread.unassigned:
+            parts += _thread_question_items(texts, receipt, choices)
+        parts += _receipt_button_rows(texts, receipt)
+        if in_history and not thread.unassigned:
+            to_other_threads = (Action.MERGE,) if receipt.is_first_of_thread else (Action.SPLIT, Action.MERGE)
+            parts.append(action_row(texts, Target.MESSAGE, message_id, to_other_threads))
+        if receipt.is_unconfirmed:
+            parts.append(mail_origin_row(texts, receipt))
+    card = layout.build_card(parts, _receipt_colour(receipt), partial(receipt_picture, texts, receipt))
+    items = (CardItem(message_id, thread.id),)
+    card.content = CardContent(kind=CardKind.RECEIPT, items=items, as_of=receipt.shown_as_of, says_undone=is_undone)
     return card
 
 
@@ -289,24 +298,6 @@ def _overdue_window_lines(texts: Translations, receipt: Receipt) -> Iterator[str
     if cost := late_reply_cost_text(texts, impact):
         yield cost
     yield texts("receipt-closed-in-contract" if receipt.thread.under_contract else "receipt-closed-contract")
-
-
-def receipt_buttons(
-    texts: Translations, receipt: Receipt, choices: Sequence[Thread], *, in_history: bool = False
-) -> Iterator[layout.LayoutItem]:
-    """What can be done about a receipt; `choices` are threads for an unassigned message."""
-    message_id, thread = receipt.message.id, receipt.thread
-    if receipt.kind is ReceiptKind.UNDONE:
-        yield action_row(texts, Target.MESSAGE, message_id, (Action.RESTORE,))
-        return
-    if thread.unassigned:
-        yield from _thread_question_items(texts, receipt, choices)
-    yield from _receipt_button_rows(texts, receipt)
-    if in_history and not thread.unassigned:
-        to_other_threads = (Action.MERGE,) if receipt.is_first_of_thread else (Action.SPLIT, Action.MERGE)
-        yield action_row(texts, Target.MESSAGE, message_id, to_other_threads)
-    if receipt.is_unconfirmed:
-        yield mail_origin_row(texts, receipt)
 
 
 def mail_origin_row(texts: Translations, receipt: Receipt) -> layout.LayoutItem:
