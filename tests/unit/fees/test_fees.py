@@ -223,11 +223,13 @@ def test_hours_and_their_rate_are_the_amount(hours: Decimal, rate: int, these: C
     assert ("note-hours-truncated" in by_hours.estimate.notes) == (hours * rate != amount)
 
 
-@pytest.mark.parametrize("goal", ["take_home", "client_pays"])
+@pytest.mark.parametrize("solve_for", ["take_home", "client_pays"])
 @pytest.mark.parametrize(("hours", "is_cut"), [("12.3", True), ("12", False)])
-def test_a_rate_that_was_searched_for_says_whether_its_pay_was_cut_off(goal: str, hours: str, *, is_cut: bool) -> None:
+def test_a_rate_that_was_searched_for_says_whether_its_pay_was_cut_off(
+    solve_for: str, hours: str, *, is_cut: bool
+) -> None:
     these = ContractTerms(on=date(2026, 11, 24), edition=Edition("2024"), method=ContractMethod.HOURLY)
-    found = compute_fees(parse_fee_query(**{goal: "50000"}, hours=hours), these)
+    found = compute_fees(parse_fee_query(**{solve_for: "50000"}, hours=hours), these)
     assert (Decimal(hours) * (found.contract.hourly_rate or 0) != found.contract.amount) is is_cut
     assert ("note-hours-truncated" in found.estimate.notes) is is_cut
 
@@ -245,12 +247,12 @@ def test_take_home_falls_by_a_few_yen_at_most(amount: int, these: ContractTerms)
 @pytest.mark.slow
 @given(st.integers(40, 500), st.one_of(st.just(1), st.integers(99_000, 101_000), st.integers(999_000, 1_100_000)), any_terms, st.sampled_from(SolveFor))  # fmt: skip
 @settings(max_examples=examples(60))
-def test_the_reverse_is_what_brute_force_finds(step: int, base: int, these: ContractTerms, goal: SolveFor) -> None:
-    values = {each: getattr(estimate_fees(each, these), goal) for each in range(base, base + 600)}
+def test_the_reverse_is_what_brute_force_finds(step: int, base: int, these: ContractTerms, solve_for: SolveFor) -> None:
+    values = {each: getattr(estimate_fees(each, these), solve_for) for each in range(base, base + 600)}
     target = values[base + step]
     if base > 1 and min(list(values.values())[:5]) > target - 15 * these.count:
         return  # the smallest might lie before what was tried
-    found = find_contracts_for_target(goal, Yen(target), these)
+    found = find_contracts_for_target(solve_for, Yen(target), these)
     assert found.smallest.amount == min(each for each, value in values.items() if value >= target)
     assert found.exact == (values[found.smallest.amount] == target)
     assert found.nearest_below == max((value for value in values.values() if value < target), default=None)
@@ -293,12 +295,13 @@ def test_the_reverse_reaches_its_target_and_no_smaller_one_does(
 
 def test_a_budget_is_never_passed() -> None:
     """A member who asks what fits ¥100,000 is not offered what costs ¥100,001."""
-    result = compute_fees(FeeQuery(amount=Yen(100_000), goal=SolveFor.CLIENT_PAYS), terms())
+    result = compute_fees(FeeQuery(amount=Yen(100_000), solve_for=SolveFor.CLIENT_PAYS), terms())
     assert (result.contract.amount, result.estimate.client_pays) == (94_788, 100_000)
-    result = compute_fees(FeeQuery(amount=Yen(100_001), goal=SolveFor.CLIENT_PAYS, count=3), terms())
+    result = compute_fees(FeeQuery(amount=Yen(100_001), solve_for=SolveFor.CLIENT_PAYS, count=3), terms())
     assert (result.contract.amount, result.estimate.client_pays) == (31_597, 99_999)
     assert (
-        compute_fees(FeeQuery(amount=Yen(2), goal=SolveFor.CLIENT_PAYS, count=3), terms()).reverse.within_budget is None
+        compute_fees(FeeQuery(amount=Yen(2), solve_for=SolveFor.CLIENT_PAYS, count=3), terms()).reverse.within_budget
+        is None
     )  # type: ignore[union-attr]
 
 
