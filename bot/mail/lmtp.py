@@ -177,21 +177,21 @@ class _LmtpConnections:
     def __init__(self, handler: _LmtpHandler, limits: LmtpLimits) -> None:
         self.handler = handler
         self.limits = limits
-        self.open_ones: Final = set[_LmtpConnection]()
+        self.open_connections: Final = set[_LmtpConnection]()
         self.is_closing = False
 
     def open(self) -> asyncio.Protocol | LMTP:
         """For a new connection."""
-        return _Refusal() if len(self.open_ones) >= self.limits.connections else _LmtpConnection(self)
+        return _Refusal() if len(self.open_connections) >= self.limits.connections else _LmtpConnection(self)
 
     async def close(self) -> None:
         """End all of them; those in which a mail is being handed over get some time."""
         self.is_closing = True
-        for connection in self.open_ones:
+        for connection in self.open_connections:
             connection.close_if_idle()
-        if waited := [*(connection.ended for connection in self.open_ones), *self.handler.mails]:
+        if waited := [*(connection.ended for connection in self.open_connections), *self.handler.mails]:
             await asyncio.wait(waited, timeout=self.limits.stop_seconds)
-        for connection in self.open_ones:
+        for connection in self.open_connections:
             connection.abort()
         for task in (remaining := list(self.handler.mails)):
             task.cancel()
@@ -220,13 +220,13 @@ class _LmtpConnection(LMTP):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See `asyncio.Protocol`."""
-        self._connections.open_ones.add(self)
+        self._connections.open_connections.add(self)
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
         """See `asyncio.Protocol`."""
         super().connection_lost(error)
-        self._connections.open_ones.discard(self)
+        self._connections.open_connections.discard(self)
         if not self.ended.done():
             self.ended.set_result(None)
 
