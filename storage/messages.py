@@ -188,8 +188,8 @@ async def find_messages_typed_since(
     direction: Direction,
     since: datetime,
     *,
-    thread_id: ThreadId | None = None,
-    unassigned_client_key: str = "",
+    thread_id: ThreadId | None,
+    unassigned_client_key: str,
 ) -> list[Message]:
     """The messages that the member typed since then, in a thread or in a client's unassigned ones; newest first."""
     rows = await transaction.fetch(
@@ -219,7 +219,7 @@ async def list_message_rows_in_threads(
 
 
 async def list_messages_page(
-    transaction: Transaction, member_id: MemberId, *, limit: int, offset: int = 0
+    transaction: Transaction, member_id: MemberId, *, limit: int, offset: int
 ) -> list[Message]:
     """The member's messages, the newest first."""
     sql = f"{_SELECT} ORDER BY sent_at DESC, message_id DESC LIMIT $2 OFFSET $3"

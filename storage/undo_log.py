@@ -75,7 +75,7 @@ async def add_undo_step(
     member_id: MemberId,
     kind: str,
     snapshots: Snapshots,
-    marked: Sequence[Thread] = (),
+    marked: Sequence[Thread],
     *,
     now: datetime,
 ) -> None:

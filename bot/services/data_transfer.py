@@ -214,7 +214,7 @@ class DataTransferService:
         self._discarded[member_id] += 1
         self._pending.pop(member_id, None)
 
-    def pending_row_count(self, member_id: MemberId, number: int | None = None) -> int:
+    def pending_row_count(self, member_id: MemberId, number: int | None) -> int:
         """The number of rows that a commit reads. Raises `NotAllowedError` as `commit_import` does."""
         return self._get_pending_import(member_id, number).row_count
 

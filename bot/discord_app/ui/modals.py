@@ -46,7 +46,7 @@ def time_modal(
 
 
 def client_modal(
-    texts: Translations, target: Target, target_id: int, action: Action, *, client: str | None, title: str | None = None
+    texts: Translations, target: Target, target_id: int, action: Action, *, client: str | None, title: str | None
 ) -> ui.Modal:
     """Asks for the client's name and the thread's title."""
     fields: Sequence[Field] = [

@@ -292,7 +292,7 @@ def _overdue_window_lines(texts: Translations, receipt: Receipt) -> Iterator[str
 
 
 def receipt_buttons(
-    texts: Translations, receipt: Receipt, choices: Sequence[Thread], *, in_history: bool = False
+    texts: Translations, receipt: Receipt, choices: Sequence[Thread], *, in_history: bool
 ) -> Iterator[layout.LayoutItem]:
     """What can be done about a receipt; `choices` are threads for an unassigned message."""
     message_id, thread = receipt.message.id, receipt.thread
