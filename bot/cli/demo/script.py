@@ -30,7 +30,7 @@ async def play_demo(session: DemoSession) -> None:
     await session.use_command("fee", amount="50,000")
     await session.advance_to_next_due()
     if session.last_message is not None:
-        await session.click_button(session.last_message, texts("action-ten-ago"))
+        await session.press_button(session.last_message, texts("action-ten-ago"))
     await session.advance_to_next_due()
     await session.use_command("pending")
     await session.advance_to(_after_nine(session, 30, days=1))
