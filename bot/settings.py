@@ -30,7 +30,7 @@ from bot.errors import SettingError
 from bot.misspelt_settings import find_meant_setting
 from bot.setting_parsers import (
     MAX_SHOWN,
-    Parser,
+    SettingParser,
     as_setting_parser,
     choice_setting_parser,
     host_and_port_setting_parser,
@@ -70,7 +70,7 @@ LogFormat = Literal["console", "json"]
 def _declare_setting(
     name: str,
     default: str = "",
-    parse: Parser = lambda _name, text: text,
+    parse: SettingParser = lambda _name, text: text,
     *,
     secret: bool = False,
     blank_is_value: bool = False,
@@ -253,7 +253,7 @@ def _read_settings_class(kind: Any, environ: Mapping[str, str]) -> Any:
 
 
 def _read_setting(
-    environ: Mapping[str, str], *, name: str, default: str, parse: Parser, secret: bool, blank_is_value: bool
+    environ: Mapping[str, str], *, name: str, default: str, parse: SettingParser, secret: bool, blank_is_value: bool
 ) -> Any:
     if blank_is_value:
         return parse(name, environ.get(name, default))

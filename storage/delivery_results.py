@@ -21,7 +21,7 @@ class SentReminder:
 
     discord_message_id: int
     card_state: str
-    """A digest of the state in which its windows were drawn (`Card.shown`)."""
+    """A digest of the state in which its windows were drawn (`StoredCard.shown`)."""
     new_channel_id: int | None = None
     """Its channel, where it was not stored before that the member's messages arrive there."""
 

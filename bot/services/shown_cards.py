@@ -13,7 +13,7 @@ from bot.domain.reply.thread_state import Direction, EventKind, UnansweredMessag
 from bot.domain.types import MessageId, UndoStepId
 from bot.services.members import Preferences
 from storage import cards
-from storage.cards import Card, CardContent, CardItem, CardKind
+from storage.cards import CardContent, CardItem, CardKind, StoredCard
 from storage.shown_messages import ShownMessage
 from storage.threads import Thread
 
@@ -119,7 +119,7 @@ class ShownWindow:
 class ShownCard:
     """A stored card, and the state of what it shows."""
 
-    card: Card
+    card: StoredCard
     windows: tuple[ShownWindow, ...]
     preferences: Preferences
     newest_step_id: UndoStepId | None = None

@@ -87,7 +87,7 @@ def text_passes_midnight(text: str) -> bool:
     return any(isinstance(token, TimeOfDay) and token.hour >= _HOURS_OF_DAY for token in tokens)
 
 
-def format_time(at: datetime, zone: tzinfo) -> str:
+def format_parsable_time(at: datetime, zone: tzinfo) -> str:
     """An instant as local time in `zone`, in a form that `parse_time` reads back."""
     local = at.astimezone(zone)
     text = f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"
