@@ -56,9 +56,9 @@ MAX_RECEIPT_WAIT: Final = 5.0
 IMAPS_PORT: Final = 993
 MAX_SECRET_BYTES: Final = 4096
 MAX_ENV_CHARACTERS: Final = 100_000
-"""Of `.env`: a file of settings is much smaller, and a larger one would keep a start busy."""
+"""The largest `.env` that is read: one of settings is much smaller, and a larger one would keep a start busy."""
 MAX_KEPT_MONTHS: Final = 9_999
-"""So long ago there is a date."""
+"""The calendar begins in year 1: a date so many months ago still exists."""
 MAX_BACKUP_DAYS: Final = 99_999
 MAX_SHARDS: Final = 10_000
 """For ten million servers; many more would keep a start busy for minutes."""

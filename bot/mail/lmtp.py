@@ -22,7 +22,7 @@ from bot.errors import SettingError, StorageError
 from bot.mail.intake import MAX_MAIL_BYTES, IncomingMail, TakeMail
 
 IDENT: Final = "Nintei LMTP"
-"""In the first line that a mail server is sent."""
+"""The name in the first line that a mail server is sent."""
 _SOCKET_MODE: Final = 0o660
 _LIBRARY_LOGGER: Final = "mail.log"
 _TOO_LARGE: Final = ("552 ", "500 Line too long")
@@ -41,7 +41,7 @@ class LmtpLimits:
     """The longest line of a mail. RFC 5321 allows 1,000 bytes; programs that write mails do not all follow it."""
     mail_bytes: int = MAX_MAIL_BYTES
     unanswered_bytes: int = 4 * MAX_MAIL_BYTES
-    """Past so much without an answer the connection ends: the library keeps a line, however long, until its end."""
+    """A connection that sends more without getting an answer is ended: the library keeps a line until its end."""
     idle_seconds: float = 300
     """From one command to the next; also the time that the text of a mail may take."""
     stop_seconds: float = 3

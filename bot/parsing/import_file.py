@@ -32,9 +32,9 @@ from bot.parsing.message import parse_message
 from bot.parsing.zip_files import ZipLimits, read_zip
 
 MAX_IMPORT_BYTES: Final = 25 * 1024 * 1024
-"""Of one file, unpacked."""
+"""The size of one file, unpacked."""
 MAX_UNPACKED_BYTES: Final = 100 * 1024 * 1024
-"""Of all files in a zip."""
+"""The size of all files in a zip together, unpacked."""
 MAX_IMPORT_FILES: Final = 5000
 MAX_ROWS: Final = 200_000
 MAX_JOB_ROWS: Final = 20_000

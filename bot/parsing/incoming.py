@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 MAX_ATTACHMENT_BYTES: Final = 1024 * 1024
-"""Of one attachment that is read."""
+"""The size of one attachment that is read."""
 MAX_ATTACHMENTS: Final = 10
 
 

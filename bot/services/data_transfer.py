@@ -134,7 +134,7 @@ class DataTransferService:
         """The number of each member's newest preview, also after it was confirmed or discarded."""
         self._last_number = 0
         self._discarded_numbers: dict[MemberId, int] = {}
-        """Of each member's preview that was discarded last."""
+        """The number of the preview that was discarded last, by member."""
         self._discarded: Counter[MemberId] = Counter()
         """How often each member's import was discarded: one that is about to be written must notice."""
         self._uploads = 0

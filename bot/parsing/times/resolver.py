@@ -55,7 +55,7 @@ _HOURS_OF_NIGHT: Final = range(1, 6)
 """Seldom meant where the same hour of the afternoon is near; 9:30, written in the evening, is mostly the morning's."""
 _HOURS_OF_DAY: Final = 24
 _LAST_MINUTE: Final = 59
-"""Of an hour, and the last second of a minute."""
+"""The last minute of an hour, and the last second of a minute."""
 
 
 def parse_time(text: str, *, now: datetime, zone: tzinfo, later: bool = False) -> ParsedTime:
