@@ -22,11 +22,9 @@ from bot.domain.types import Site
 from bot.errors import InvalidInputError
 from bot.parsing.csv_table import RowError, TableError, csv_header_names
 from bot.parsing.export_reader import ExportData, ImportedMessage, WrittenThread, parse_export
-from bot.parsing.history_csv import COLUMNS as HISTORY_COLUMNS
-from bot.parsing.history_csv import parse_history_rows
+from bot.parsing.history_csv import HISTORY_COLUMNS, parse_history_rows
 from bot.parsing.incoming import MAX_ATTACHMENT_BYTES, Attachment, IncomingMessage
-from bot.parsing.jobs_csv import COLUMNS as JOB_COLUMNS
-from bot.parsing.jobs_csv import parse_jobs
+from bot.parsing.jobs_csv import JOB_COLUMNS, parse_jobs
 from bot.parsing.mail_files import split_mailbox
 from bot.parsing.message import parse_message
 from bot.parsing.zip_files import ZipLimits, read_zip
