@@ -13,10 +13,10 @@ from bot.domain.types import JobId, MemberId
 from storage.database import (
     Executor,
     Query,
-    Row,
     Transaction,
     Value,
     insert_sql,
+    parse_all_rows,
     sql_assignments,
     sql_placeholders,
 )
@@ -128,25 +128,35 @@ async def stream_jobs(transaction: Transaction, member_id: MemberId) -> AsyncIte
         yield [_stored_job_from_row(*row).job for row in rows]
 
 
-_GROUPS: Final = ("method", "category", "outcome", "stars", "satisfied")
+_GROUPS: Final = ("method", "category", "outcome", "stars", "satisfied", "displayed_on")
 _job_totals_from_row: Final = RowParser(
     JobTotals,
     evaluation=_evaluation_from_row,
     count="CAST(sum(count) AS BIGINT)",
     earned="CAST(sum(count * reward) AS BIGINT)",
 )
-_TOTALS: Final = _job_totals_from_row.columns
 
 
-def job_totals_between_query(member_id: MemberId, first: date, last: date) -> Query[tuple[JobTotals, ...] | None]:
-    """The sums of the jobs from one day to another, both included; None when the member has never added one."""
+def job_totals_between_query(member_id: MemberId, first: date, last: date) -> Query[list[JobTotals]]:
+    """The sums of the jobs from one day to another, both included."""
     return Query(
-        _TOTALS,
-        f"FROM jobs WHERE member_id = $1 AND day BETWEEN $2 AND $3 GROUP BY {', '.join(_GROUPS)}"
-        f" UNION ALL SELECT {', '.join('NULL' for _ in _TOTALS)}"
-        " WHERE EXISTS (SELECT 1 FROM jobs WHERE member_id = $1)",
+        _job_totals_from_row.columns,
+        "FROM (SELECT jobs.*, (SELECT min(shown_on) FROM calibrations"
+        " WHERE calibrations.member_id = jobs.member_id AND shown_on >= day) AS displayed_on"
+        " FROM jobs WHERE member_id = $1 AND day BETWEEN $2 AND $3) AS jobs_in_displays"
+        f" GROUP BY {', '.join(_GROUPS)}",
         (member_id, first.isoformat(), last.isoformat()),
-        _job_totals_from_rows,
+        parse_all_rows(_job_totals_from_row),
+    )
+
+
+def first_job_day_query(member_id: MemberId) -> Query[date | None]:
+    """The day of the member's oldest job; None when the member has none."""
+    return Query(
+        ("min(day)",),
+        "FROM jobs WHERE member_id = $1",
+        (member_id,),
+        lambda rows: None if rows[0][0] is None else date.fromisoformat(rows[0][0]),
     )
 
 
@@ -159,13 +169,6 @@ def has_job_of_method_query(member_id: MemberId, methods: Sequence[str]) -> Quer
         (member_id, *methods),
         lambda rows: bool(rows[0][0]),
     )
-
-
-def _job_totals_from_rows(rows: Sequence[Row]) -> tuple[JobTotals, ...] | None:
-    """The row without a method says that the member has jobs, of any day."""
-    if not rows:
-        return None
-    return tuple(_job_totals_from_row(*row) for row in rows if row[0] is not None)
 
 
 _paid_jobs_from_row: Final = RowParser(PaidJobs, count="CAST(sum(count) AS BIGINT)")

@@ -1,6 +1,5 @@
 """The member's certification status: one read of the past year, evaluated by the domain's rules."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -64,8 +63,6 @@ class StatusReport:
     goals: list[Goal]
     profile_confirmed: date | None
     """The day of the oldest confirmation among the profile's items."""
-    displayed_days: Mapping[str, date]
-    """The day of each figure that Lancers displayed."""
     waiting: tuple[UnansweredThread, ...]
     """The most urgent threads that wait for a reply, at most `MAX_WAITING_SHOWN`."""
     waiting_counts: WaitingCounts
@@ -115,11 +112,12 @@ class StatusQueries:
         )
         find_items, find_displayed = profile.profile_items_query(member_id), profile.calibrations_query(member_id)
         sum_jobs = jobs.job_totals_between_query(member_id, *year_dates(now))
+        find_first_job_day = jobs.first_job_day_query(member_id)
         find_first_job = jobs.has_job_of_method_query(member_id, first_job_methods())
         find_requests = contact_requests.open_contact_requests_query(member_id)
         results = await self._database.query_many(
             find_member, find_rate, find_open, find_overdue, count_waiting, find_goals, find_items, find_displayed,
-            sum_jobs, find_first_job, find_requests,
+            sum_jobs, find_first_job_day, find_first_job, find_requests,
         )  # fmt: skip
         member, goals = results[find_member], results[find_goals]
         items, rank_items = split_profile_items(results[find_items])
@@ -131,13 +129,15 @@ class StatusQueries:
         review_day = member.review_day if member else None
         criteria_inputs = CriteriaInputs(
             rate=rate,
-            job_totals=results[sum_jobs],
+            job_totals=None if results[find_first_job_day] is None else tuple(results[sum_jobs]),
+            first_job_on=results[find_first_job_day],
             goals=tuple(EarningsGoal(goal.category or None, goal.earnings_threshold) for goal in goals),
             profile=frozenset(name for name, item in items.items() if item.is_filled) if items else None,
             rank_items={name: item.is_filled for name, item in rank_items.items()},
             has_taken_job=results[find_first_job],
             last_login=member.last_login if member else None,
             displayed=displayed,
+            displayed_days=displayed_days,
         )
         standing = evaluate_criteria(rules, criteria_inputs, now)
         return StatusReport(
@@ -153,7 +153,6 @@ class StatusQueries:
             rank_declared_on=member.rank_on if member and member.rank else None,
             goals=goals,
             profile_confirmed=min((item.on for item in items.values()), default=None),
-            displayed_days=displayed_days,
             waiting=(*results[find_open], *results[find_overdue])[:MAX_WAITING_SHOWN],
             waiting_counts=results[count_waiting],
             contact_requests=results[find_requests],

@@ -107,7 +107,6 @@ def test_no_two_figures_disagree(
         rank_declared_on=None,
         goals=[],
         profile_confirmed=None,
-        displayed_days={},
         waiting=(),
         waiting_counts=NOTHING_WAITS,
         contact_requests=[],

@@ -300,6 +300,8 @@ async def ask_about(scenario: Scenario) -> None:
     await scenario.use("settings", edition="2024")
     await scenario.use("status")
     await scenario.use("settings", edition="2016", rank="default")
+    await scenario.use("calibrate", on="10/31", completion_rate="95", evaluation="4.9", earnings="900,000")
+    await scenario.use("status")
     scenario.mika.permissions = EVERYONE_PERMISSIONS | MANAGE_WEBHOOKS
     await scenario.use("inbox set", channel=scenario.channel)
 

@@ -1,13 +1,14 @@
-"""Changes of one job at the same time, on both engines."""
+"""Changes of one job at the same time, and the totals of jobs by the days of displays, on both engines."""
 
 import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.jobs import Job, JobOutcome
 from bot.domain.types import ContractMethod, MemberId, Yen
 from bot.services.jobs import JobService
-from storage import jobs, members
+from storage import jobs, members, profile
 from storage.database import Database
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -37,3 +38,22 @@ async def test_a_job_that_is_being_edited_is_removed_as_it_was_edited(database: 
         await jobs.change_job(transaction, MIKA, edited)
     assert await removing == edited
     assert (await service.page(MIKA)).total == 0
+
+
+async def test_totals_tell_the_first_display_that_the_jobs_are_in(database: Database) -> None:
+    first, last = date(2025, 11, 24), date(2026, 11, 24)
+    days = [date(2025, 11, 23), date(2026, 5, 31), date(2026, 6, 1), date(2026, 6, 2), date(2026, 8, 2)]
+    async with database.write() as transaction:
+        for member in (MIKA, MemberId(2)):
+            await members.get_or_create_member(transaction, member, now=NOW)
+        assert await transaction.query(jobs.first_job_day_query(MIKA)) is None
+        await jobs.add_jobs(transaction, MIKA, [replace(JOB, day=day) for day in days])
+        for member, shown_on in ((MIKA, date(2026, 6, 1)), (MIKA, date(2026, 8, 1)), (MemberId(2), date(2026, 9, 1))):
+            await profile.save_calibration(transaction, member, DisplayedFigures(on=shown_on, completion_rate=950))
+        totals = await transaction.query(jobs.job_totals_between_query(MIKA, first, last))
+        assert {(each.displayed_on, each.count, each.earned) for each in totals} == {
+            (date(2026, 6, 1), 2, 100_000),
+            (date(2026, 8, 1), 1, 50_000),
+            (None, 1, 50_000),
+        }
+        assert await transaction.query(jobs.first_job_day_query(MIKA)) == days[0]

@@ -150,16 +150,29 @@ async def test_the_first_line_counts_the_replies_until_the_rate_is_judged(up: St
 
 
 @pytest.mark.parametrize(
-    ("edition", "missed"), [("2024", "completion_rate"), ("2024", "satisfaction"), ("2016", "reply_rate")]
+    ("edition", "missed", "first_job", "offered"),
+    [
+        ("2024", "completion_rate", "2025/11/1", False),
+        ("2024", "completion_rate", "2026/6/1", True),
+        ("2024", "satisfaction", "2025/11/1", False),
+        ("2016", "reply_rate", "2025/11/1", True),
+    ],
 )
-async def test_filling_in_is_offered_where_it_would_change_something(up: Stage, edition: str, missed: str) -> None:
-    """A figure that Lancers displays does not go before jobs that are recorded."""
+async def test_filling_in_is_offered_where_it_would_change_something(
+    up: Stage,
+    edition: str,
+    missed: str,
+    first_job: str,
+    offered: bool,  # noqa: FBT001
+) -> None:
+    """A figure that Lancers displays does not go before jobs that are recorded for the whole year."""
+    await job(up, date=first_job)
     await meet_everything(up, edition)
     assert says("action-fill") not in buttons_of((await up.mika.command("status")).message)
     await _miss(up, missed)
     card = (await up.mika.command("status")).message
     assert shows(text_of(card).splitlines()[0], "status-missing", count=1)
-    assert (says("action-fill") in buttons_of(card)) is (missed == "reply_rate")
+    assert (says("action-fill") in buttons_of(card)) is offered
 
 
 async def test_what_is_unknown_says_why_and_what_to_do(up: Stage) -> None:

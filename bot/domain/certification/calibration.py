@@ -129,6 +129,12 @@ def displayed_figures_within_year(rows: Iterable[DisplayedFigures], as_of: datet
     return [row for row in rows if row.on >= start]
 
 
+def share_left_in_year(first: date, until: date, start: date) -> Fraction:
+    """The share of what is evenly spread over the days from `first` to `until` that a year from `start` on has left."""
+    days = (until - first).days
+    return Fraction(min(max((until - start).days, 0), days), days)
+
+
 class ComparisonResult(StrEnum):
     """How the record of the display's year agrees with the display."""
 

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 
-from bot.domain.calendar import lancers_date, months_before
-from bot.domain.certification.calibration import DisplayedFigures
+from bot.domain.calendar import MONTHS_PER_YEAR, ONE_DAY, lancers_date, months_before
+from bot.domain.certification.calibration import share_left_in_year
 from bot.domain.certification.editions import CriterionRule, EditionRules
 from bot.domain.certification.facts import CriteriaInputs, EarningsGoal
 from bot.domain.certification.jobs import JobOutcome, JobTotals, job_category_key
@@ -30,12 +30,15 @@ class Basis(StrEnum):
     ESTIMATED = "estimated"
     """With the replies from before the record added; judged only where the worst and the best case agree."""
     DISPLAYED = "displayed"
-    """The figures that Lancers displayed, where nothing is recorded."""
+    """The figures that Lancers displayed, with the jobs recorded since, where the record is not whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """One criterion and how it was judged. `value` None: unknown; `threshold` None: not published."""
+    """One criterion and how it was judged. `value` None: unknown; `threshold` None: not published.
+
+    The value of displayed earnings has those recorded since in it, that of another displayed figure has not.
+    """
 
     id: str
     status: CriterionStatus
@@ -48,6 +51,10 @@ class Criterion:
     excluded: int = 0
     """Jobs that could not count, for example those without stars where stars are averaged."""
     basis: Basis = Basis.RECORDED
+    since: tuple[int, int] | None = None
+    """Of a displayed figure: the whole numbers of the jobs recorded since, as in `out_of`; None: there are none."""
+    is_record_whole: bool = False
+    """Of jobs: it was judged by the record alone, which reaches back to before the year."""
     goal: EarningsGoal | None = None
     """Of earnings: the goal that is shown, the one that is met or else the nearest."""
 
@@ -84,27 +91,18 @@ def _evaluate_criterion(rule: CriterionRule, rules: EditionRules, facts: Criteri
     )
     match rule.kind:
         case "reply_rate":
-            criterion = _judge_reply_rate(unknown, rules.reply_rate, facts)
-        case "completion":
-            criterion = _judge_completion(unknown, rule, facts)
-        case "satisfaction":
-            criterion = _judge_satisfaction(unknown, rule, facts)
-        case "average":
-            criterion = _judge_average(unknown, rule, facts)
+            return _judge_reply_rate(unknown, rules.reply_rate, facts)
+        case "completion" | "satisfaction" | "average":
+            return _judge_jobs(unknown, rule, facts, today)
         case "earnings":
-            criterion = _judge_earnings(unknown, facts)
+            return _judge_earnings(unknown, facts, today)
         case "count":
-            criterion = _judge_profile(unknown, rule, facts)
+            return _judge_profile(unknown, rule, facts)
         case "last_login":
             earliest = months_before(today, 1)
-            criterion = _judge_last_login(replace(unknown, threshold=earliest), facts, earliest)
+            return _judge_last_login(replace(unknown, threshold=earliest), facts, earliest)
         case _:
             raise ValueError(rule.kind)
-    # Whoever is displayed an approval has done tasks, recorded or not.
-    is_without_jobs = criterion.status is CriterionStatus.UNKNOWN or (rule.optional and criterion.out_of is None)
-    if is_without_jobs and facts.displayed is not None:
-        return _judge_displayed_figure(unknown, rule, facts, facts.displayed) or criterion
-    return criterion
 
 
 def _judge_reply_rate(unknown: Criterion, rule: RateRule, facts: CriteriaInputs) -> Criterion:
@@ -118,37 +116,41 @@ def reply_rate_basis(rate: ReplyRate) -> Basis:
     return Basis.RECORDED if rate.estimate is None else Basis.ESTIMATED
 
 
-def _judge_displayed_figure(
-    unknown: Criterion, rule: CriterionRule, facts: CriteriaInputs, displayed: DisplayedFigures
-) -> Criterion | None:
-    """The criterion by the figure that Lancers displayed; None without one."""
-    match rule.id:
-        case "completion_rate" | "task_approval" | "satisfaction":
-            permille = getattr(displayed, rule.id)
-            if permille is not None:
-                status = _judge_ratio(permille, 1000, rule)
-                return replace(unknown, status=status, value=permille / 10, basis=Basis.DISPLAYED)
-        case "evaluation" if displayed.evaluation is not None:
-            status = _judge_ratio(displayed.evaluation, 100, rule)
-            return replace(unknown, status=status, value=displayed.evaluation / 100, basis=Basis.DISPLAYED)
-        case "earnings" if displayed.earnings is not None:
-            return _judge_displayed_earnings(unknown, displayed.earnings, facts.goals)
-    return None
+def _judge_jobs(unknown: Criterion, rule: CriterionRule, facts: CriteriaInputs, today: date) -> Criterion:
+    """A share or an average: by the record where it is whole or no figure was displayed, else by that figure.
+
+    How many jobs are behind the figure is not known. With those recorded since, the ratio of all lies between the
+    figure and the ratio of those since, so it is judged where both agree.
+    """
+    recorded = _judge_recorded_jobs(unknown, rule, facts.job_totals)
+    if recorded.out_of is not None and _is_record_whole(facts, today):
+        return replace(recorded, is_record_whole=True)
+    # Whoever is displayed an approval has done tasks, recorded or not.
+    figure = None if facts.displayed is None else getattr(facts.displayed, rule.id)
+    if figure is None:
+        return recorded
+    scale, unit = (100, 100) if rule.kind == "average" else (1000, 10)
+    status = _judge_ratio(figure, scale, rule)
+    since = _judge_recorded_jobs(unknown, rule, facts.jobs_since_display(rule.id))
+    if since.out_of is not None and since.status is not status:
+        status = CriterionStatus.UNKNOWN
+    return replace(unknown, status=status, value=figure / unit, basis=Basis.DISPLAYED, since=since.out_of)
 
 
-def _judge_displayed_earnings(unknown: Criterion, earnings: int, goals: Sequence[EarningsGoal]) -> Criterion | None:
-    """The earnings that Lancers displayed, of whichever category: judged where all goals agree."""
-    by_threshold = sorted(
-        ((goal.threshold, goal) for goal in goals if goal.threshold is not None), key=lambda pair: pair[0]
-    )
-    if not by_threshold:
-        return None
-    (lowest, nearest), (highest, hardest) = by_threshold[0], by_threshold[-1]
-    if lowest <= earnings < highest:
-        return None
-    goal = nearest if earnings < lowest else hardest
-    status = _status_if_met(earnings >= highest)
-    return replace(unknown, status=status, value=earnings, threshold=goal.threshold, basis=Basis.DISPLAYED, goal=goal)
+def _is_record_whole(facts: CriteriaInputs, today: date) -> bool:
+    """Whether the record of jobs reaches back to before the year that ends today."""
+    return facts.first_job_on is not None and facts.first_job_on < months_before(today, MONTHS_PER_YEAR)
+
+
+def _judge_recorded_jobs(unknown: Criterion, rule: CriterionRule, job_totals: Sequence[JobTotals] | None) -> Criterion:
+    """By these jobs alone; without jobs that count, `out_of` is None."""
+    match rule.kind:
+        case "completion":
+            return _judge_completion(unknown, rule, job_totals)
+        case "satisfaction":
+            return _judge_satisfaction(unknown, rule, job_totals or ())
+        case _:
+            return _judge_average(unknown, rule, job_totals or ())
 
 
 def _judge_ratio(numerator: int, denominator: int, rule: CriterionRule) -> CriterionStatus:
@@ -168,10 +170,10 @@ def _judge_share(
     return replace(unknown, status=status, value=permille / 10, out_of=(numerator, denominator), excluded=excluded)
 
 
-def _judge_completion(unknown: Criterion, rule: CriterionRule, facts: CriteriaInputs) -> Criterion:
-    if facts.job_totals is None:
+def _judge_completion(unknown: Criterion, rule: CriterionRule, job_totals: Sequence[JobTotals] | None) -> Criterion:
+    if job_totals is None:
         return unknown
-    counted = [totals for totals in facts.job_totals if totals.method in rule.methods]
+    counted = [totals for totals in job_totals if totals.method in rule.methods]
     jobs = sum(totals.count for totals in counted)
     if not jobs:
         return replace(unknown, status=CriterionStatus.NOT_JUDGED if rule.optional else CriterionStatus.UNKNOWN)
@@ -179,8 +181,7 @@ def _judge_completion(unknown: Criterion, rule: CriterionRule, facts: CriteriaIn
     return _judge_share(unknown, completed, jobs, rule)
 
 
-def _judge_satisfaction(unknown: Criterion, rule: CriterionRule, facts: CriteriaInputs) -> Criterion:
-    job_totals = facts.job_totals or ()
+def _judge_satisfaction(unknown: Criterion, rule: CriterionRule, job_totals: Sequence[JobTotals]) -> Criterion:
     evaluated = [(totals.evaluation, totals.count) for totals in job_totals if totals.evaluation is not None]
     jobs = sum(count for _, count in evaluated)
     if not jobs:
@@ -189,9 +190,8 @@ def _judge_satisfaction(unknown: Criterion, rule: CriterionRule, facts: Criteria
     return _judge_share(unknown, satisfied, jobs, rule, sum(totals.count for totals in job_totals) - jobs)
 
 
-def _judge_average(unknown: Criterion, rule: CriterionRule, facts: CriteriaInputs) -> Criterion:
+def _judge_average(unknown: Criterion, rule: CriterionRule, job_totals: Sequence[JobTotals]) -> Criterion:
     """The average of the jobs that were given stars; 満足 and 残念 have none (docs/domain-facts.md#evaluation)."""
-    job_totals = facts.job_totals or ()
     all_jobs = sum(totals.count for totals in job_totals)
     starred = [
         (totals.evaluation.tenths, totals.count)
@@ -208,7 +208,66 @@ def _judge_average(unknown: Criterion, rule: CriterionRule, facts: CriteriaInput
     )
 
 
-def _judge_earnings(unknown: Criterion, facts: CriteriaInputs) -> Criterion:
+def _judge_earnings(unknown: Criterion, facts: CriteriaInputs, today: date) -> Criterion:
+    """By the record where it is whole or no earnings were displayed, else by the displayed earnings."""
+    recorded = _judge_recorded_earnings(unknown, facts)
+    if recorded.status is not CriterionStatus.UNKNOWN and _is_record_whole(facts, today):
+        return replace(recorded, is_record_whole=True)
+    if facts.displayed is None or facts.displayed.earnings is None:
+        return recorded
+    return _judge_displayed_earnings(recorded, facts.displayed.earnings, facts, today)
+
+
+def _judge_displayed_earnings(recorded: Criterion, displayed: int, facts: CriteriaInputs, today: date) -> Criterion:
+    """The displayed earnings and those recorded since, of whichever category.
+
+    Judged where all goals agree, or where the record alone reaches one.
+
+    Of the displayed ones some may have left the year since. Those that are not recorded are assumed to be evenly
+    spread over the days before the record begins, as the replies are (`UnseenReplies`).
+    """
+    goals = sorted(
+        ((goal.threshold, goal) for goal in facts.goals if goal.threshold is not None), key=lambda pair: pair[0]
+    )
+    day = facts.displayed_day("earnings")
+    since, jobs_since = _sum_completed(facts.jobs_since_display("earnings"))
+    before = _sum_completed(facts.job_totals or ())[0] - since
+    if not goals or day is None or before > displayed:
+        return recorded
+    (lowest, nearest), (highest, hardest) = goals[0], goals[-1]
+    first = months_before(day, MONTHS_PER_YEAR)
+    until = max(min(facts.first_job_on or day, day), first + ONE_DAY)
+    left = share_left_in_year(first, until, months_before(today, MONTHS_PER_YEAR))
+    total = displayed + since
+    # What was displayed is taken to stand until more is recorded.
+    least = max(displayed, before + int((displayed - before) * left) + since)
+    if recorded.status is CriterionStatus.MET:
+        status, goal = CriterionStatus.MET, recorded.goal or hardest
+    elif least >= highest:
+        status, goal = CriterionStatus.MET, hardest
+    elif total < lowest:
+        status, goal = CriterionStatus.NOT_MET, nearest
+    else:
+        status, goal = CriterionStatus.UNKNOWN, nearest
+    return replace(
+        recorded,
+        status=status,
+        value=total,
+        threshold=goal.threshold,
+        out_of=None,
+        basis=Basis.DISPLAYED,
+        since=(since, jobs_since) if jobs_since else None,
+        goal=goal,
+    )
+
+
+def _sum_completed(job_totals: Iterable[JobTotals]) -> tuple[int, int]:
+    """The yen and the number of the completed jobs."""
+    completed = [totals for totals in job_totals if totals.outcome is JobOutcome.COMPLETED]
+    return sum(totals.earned for totals in completed), sum(totals.count for totals in completed)
+
+
+def _judge_recorded_earnings(unknown: Criterion, facts: CriteriaInputs) -> Criterion:
     """The goal that is met, else the one from which the fewest yen are missing; unknown where none can be judged."""
     judged = [_judge_goal(unknown, facts.job_totals or (), goal) for goal in facts.goals or (EarningsGoal(),)]
     for criterion in judged:
@@ -234,8 +293,7 @@ def _judge_goal(unknown: Criterion, job_totals: Iterable[JobTotals], goal: Earni
     ]
     if not matching:
         return unknown
-    completed = [totals for totals in matching if totals.outcome is JobOutcome.COMPLETED]
-    earned, count = sum(totals.earned for totals in completed), sum(totals.count for totals in completed)
+    earned, count = _sum_completed(matching)
     if goal.threshold is None:
         return replace(unknown, out_of=(earned, count))
     return replace(unknown, status=_status_if_met(earned >= goal.threshold), value=earned, out_of=(earned, count))

@@ -63,6 +63,8 @@ class CriteriaInputs:
     rate: ReplyRate
     job_totals: tuple[JobTotals, ...] | None = None
     """The jobs of the year; None: no job was ever entered, so nothing is known."""
+    first_job_on: date | None = None
+    """The day of the oldest recorded job, of any year."""
     goals: tuple[EarningsGoal, ...] = ()
     """The categories whose earnings count, with their lines: one met is enough. Empty: all earnings, no line."""
     profile: frozenset[ProfileItem] | None = None
@@ -73,4 +75,20 @@ class CriteriaInputs:
     last_login: date | None = None
     """In Tokyo."""
     displayed: DisplayedFigures | None = None
-    """Figures that Lancers displayed; used where the member's own record says nothing."""
+    """Figures that Lancers displayed within the year. Those of jobs count, together with the jobs recorded since, where
+    the record does not reach back to before the year, or has no such job in it."""
+    displayed_days: Mapping[str, date] = field(default_factory=dict)
+    """The day of each of these figures, where it is not that of `displayed`."""
+
+    def displayed_day(self, figure: str) -> date | None:
+        """The day on which Lancers displayed a figure."""
+        return None if self.displayed is None else self.displayed_days.get(figure, self.displayed.on)
+
+    def jobs_since_display(self, figure: str) -> tuple[JobTotals, ...]:
+        """The jobs after the day of a displayed figure; those of the day itself are in it."""
+        day = self.displayed_day(figure)
+        return tuple(
+            totals
+            for totals in self.job_totals or ()
+            if day is None or totals.displayed_on is None or totals.displayed_on > day
+        )

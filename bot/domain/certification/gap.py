@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain.calendar import last_day_within_month_of
 from bot.domain.certification.editions import CriterionRule, EditionRules
-from bot.domain.certification.evaluation import Basis, CertificationStatus, Criterion
+from bot.domain.certification.evaluation import CertificationStatus, Criterion
 from bot.domain.reply.reply_rate import CriterionStatus
 
 FIVE_STARS: Final = 50
@@ -44,12 +44,11 @@ def _is_criterion_unknown(criterion: Criterion) -> bool:
 def can_entry_change_criterion(criterion: Criterion, *, is_displayed: bool) -> bool:
     """Whether what a member enters changes a criterion of the gap; `is_displayed`: the figure that Lancers displays.
 
-    Earnings with a line lack jobs; where jobs are recorded, no displayed figure counts.
+    Earnings with a line lack jobs; where the record of jobs is whole, no displayed figure counts.
     """
     if criterion.status is CriterionStatus.UNKNOWN:
         return criterion.id != "earnings" or criterion.threshold is None
-    is_by_jobs = criterion.basis is Basis.RECORDED and criterion.id != "reply_rate"
-    return not (is_by_jobs and is_displayed)
+    return not (criterion.is_record_whole and is_displayed)
 
 
 def successes_needed(rules: EditionRules, criterion: Criterion) -> int | None:

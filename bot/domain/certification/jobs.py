@@ -56,7 +56,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobTotals:
-    """The jobs of a year that are equal in these four respects. `earned`: yen of all of them together."""
+    """The jobs of a year that are equal in all other respects. `earned`: yen of all of them together."""
 
     method: ContractMethod
     category: str
@@ -64,6 +64,8 @@ class JobTotals:
     evaluation: Evaluation | None
     count: int
     earned: int
+    displayed_on: date | None = None
+    """The first day from theirs on whose display by Lancers is known; None: none is."""
 
 
 def aggregate_jobs(jobs: Iterable[Job], as_of: datetime) -> tuple[JobTotals, ...]:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import ceil
 
 from bot.domain.calendar import ONE_DAY, first_date_outside_year, lancers_date, year_before
-from bot.domain.certification.calibration import DisplayedFigures
+from bot.domain.certification.calibration import DisplayedFigures, share_left_in_year
 from bot.domain.reply.reply_rate import RateEstimate, RateRule, ReplyRate
 
 
@@ -43,8 +43,7 @@ class UnseenReplies:
         start = lancers_date(year_before(as_of))
         if self.displayed.on < start or lancers_date(as_of) < self.displayed.on:
             return recorded
-        days = (self.spread_until - self.first).days
-        remaining = Fraction(min(max((self.spread_until - start).days, 0), days), days)
+        remaining = share_left_in_year(self.first, self.spread_until, start)
         late = self.replies - self.on_time
         on_time_left, late_left = round(self.on_time * remaining), round(late * remaining)
         ambiguous_left = round(self.recorded.ambiguous * remaining)

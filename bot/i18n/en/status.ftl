@@ -149,7 +149,27 @@ note-estimate = { $estimate } { $unseen ->
    *[other] { $unseen } replies that are not recorded count, too. By { $until } none of them counts any more.
 }
 note-estimate-not-judged = Its worst and its best case differ, so it cannot be judged by the estimate. Record what Lancers displays today with `/calibrate` to narrow them.
-note-displayed = As Lancers displayed it on { $day }; none of this is recorded here.
+note-displayed = As Lancers displayed it on { $day }; jobs until that day are in it.
+note-since-completion-rate = As Lancers displayed it on { $day }. Recorded for the days after it: { $reached } of { $jobs ->
+    [one] one job
+   *[other] { $jobs } jobs
+} completed.
+note-since-task-approval = As Lancers displayed it on { $day }. Recorded for the days after it: { $reached } of { $jobs ->
+    [one] one task
+   *[other] { $jobs } tasks
+} approved.
+note-since-satisfaction = As Lancers displayed it on { $day }. Recorded for the days after it: { $reached } of { $jobs ->
+    [one] one evaluation
+   *[other] { $jobs } evaluations
+} “satisfied”.
+note-since-evaluation = As Lancers displayed it on { $day }. Recorded for the days after it: { $stars } on average in { $jobs ->
+    [one] one evaluation
+   *[other] { $jobs } evaluations
+}.
+note-since-earnings = An estimate: { $displayed } displayed by Lancers on { $day }, and { $since } recorded for the days after it.
+note-displayed-not-judged = Only one of the two reaches the threshold, so it cannot be judged. Record what Lancers displays today with `/calibrate`.
+note-displayed-partly-old = Some of the displayed amount may be more than a year old by now, so it cannot be judged. Record what Lancers displays today with `/calibrate`.
+note-displayed-categories = The amount can be of several categories, so whether one of your goals is reached cannot be judged. Record the jobs themselves with `/job add`.
 note-left-out-evaluation = { $count ->
     [one] One job has no stars and is left out.
    *[other] { $count } jobs have no stars and are left out.

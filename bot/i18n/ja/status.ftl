@@ -111,7 +111,15 @@ note-estimate = { $estimate }{ $unseen ->
    *[other] 記録にない返信{ $unseen }件を含みます。{ $until } には、すべて過去1年から外れます。
 }
 note-estimate-not-judged = 最悪の場合と最良の場合で結果が分かれるため、推定では判定できません。いまの表示を `/calibrate` に記録すると、幅が狭まります。
-note-displayed = { $day } のランサーズの表示です。こちらの記録はありません。
+note-displayed = { $day } のランサーズの表示です。その日までの仕事を含みます。
+note-since-completion-rate = { $day } のランサーズの表示です。その後の記録: 仕事{ $jobs }件のうち完了{ $reached }件。
+note-since-task-approval = { $day } のランサーズの表示です。その後の記録: タスク{ $jobs }件のうち承認{ $reached }件。
+note-since-satisfaction = { $day } のランサーズの表示です。その後の記録: 評価{ $jobs }件のうち満足{ $reached }件。
+note-since-evaluation = { $day } のランサーズの表示です。その後の記録: 評価{ $jobs }件、平均 { $stars }。
+note-since-earnings = { $day } のランサーズの表示 { $displayed } に、その後の記録 { $since } を足した推定です。
+note-displayed-not-judged = 基準に届いているのは片方だけのため、判定できません。いまの表示を `/calibrate` に記録してください。
+note-displayed-partly-old = 表示の金額には、いまでは1年より前になった分が含まれる可能性があり、判定できません。いまの表示を `/calibrate` に記録してください。
+note-displayed-categories = 複数のカテゴリを合わせた金額の可能性があるため、目標に届いているか判定できません。仕事を `/job add` で登録してください。
 note-left-out-evaluation = 星のない{ $count }件は計算に入れていません。
 note-left-out-satisfaction = 評価のない{ $count }件は計算に入れていません。
 note-outdated-profile = ⏳ 最終確認は { $day } です。見直してください。

@@ -80,13 +80,13 @@ def _missing_fact_text_id(report: StatusReport, criterion: Criterion) -> str:
 def criterion_notes(texts: Translations, report: StatusReport, criterion: Criterion) -> Iterator[str]:
     """Why a criterion is unknown, what its value leaves out, where it comes from, and whether that is outdated."""
     text_id = hyphenated_enum_value(criterion.id)
-    displayed_on = report.displayed_days.get(criterion.id)
+    displayed_on = report.criteria_inputs.displayed_day(criterion.id)
     if criterion.basis is Basis.ESTIMATED:
         yield from estimate_notes(texts, report.rate, report.standing.rules.reply_rate)
+    elif criterion.basis is Basis.DISPLAYED:
+        yield from _displayed_notes(texts, report, criterion, formatting.format_day(texts, displayed_on))
     elif criterion.status is CriterionStatus.UNKNOWN:
         yield texts(f"note-missing-{_missing_fact_text_id(report, criterion)}")
-    if criterion.basis is Basis.DISPLAYED:
-        yield texts("note-displayed", day=formatting.format_day(texts, displayed_on))
     if criterion.excluded:
         yield texts(f"note-left-out-{text_id}", count=criterion.excluded)
     # Earnings are judged by the goal of this category.
@@ -100,6 +100,32 @@ def criterion_notes(texts: Translations, report: StatusReport, criterion: Criter
         yield texts(
             f"note-outdated-{text_id if recorded else 'displayed'}", day=formatting.format_day(texts, declared_on)
         )
+
+
+def _displayed_notes(texts: Translations, report: StatusReport, criterion: Criterion, day: str) -> Iterator[str]:
+    """When Lancers displayed a figure, what is recorded since, and why both together are not judged."""
+    if criterion.since is None:
+        yield texts("note-displayed", day=day)
+    elif criterion.id == "earnings" and isinstance(criterion.value, int):
+        since = criterion.since[0]
+        displayed, added = (formatting.format_yen(texts, yen) for yen in (criterion.value - since, since))
+        yield texts("note-since-earnings", day=day, displayed=displayed, since=added)
+    else:
+        reached, jobs = criterion.since
+        stars = formatting.format_stars(texts, reached * 10 // jobs)
+        yield texts(
+            f"note-since-{hyphenated_enum_value(criterion.id)}", day=day, reached=reached, jobs=jobs, stars=stars
+        )
+    if criterion.status is CriterionStatus.UNKNOWN:
+        yield texts(f"note-displayed-{_undecided_reason(report, criterion)}")
+
+
+def _undecided_reason(report: StatusReport, criterion: Criterion) -> str:
+    """Why a displayed figure is not judged, as part of a text's id."""
+    if criterion.id != "earnings" or not isinstance(criterion.value, int):
+        return "not-judged"
+    highest = max(goal.threshold or 0 for goal in report.criteria_inputs.goals)
+    return "partly-old" if criterion.value >= highest else "categories"
 
 
 def estimate_notes(texts: Translations, rate: ReplyRate, rule: RateRule) -> Iterator[str]:

@@ -15,7 +15,7 @@ from bot.discord_app.ui.formatting import format_duration, format_short_thread_n
 from bot.discord_app.ui.layout import INFO, Card, build_card, small_print, text_block
 from bot.discord_app.ui.pictures import PictureSpec
 from bot.discord_app.ui.press_words import Action, Target
-from bot.domain.certification.evaluation import Criterion
+from bot.domain.certification.evaluation import Basis, Criterion
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.certification.jobs import JobOutcome, job_category_key
 from bot.domain.reply.thread_state import Verdict
@@ -83,25 +83,26 @@ def _status_detail_lines(texts: Translations, detail: Detail) -> Iterator[str]:
 
 
 def _criterion_jobs(detail: Detail, criterion: Criterion) -> list[StoredJob] | None:
-    """The jobs by which a criterion was judged; None for one that is not about jobs."""
+    """The jobs by which a criterion was judged, beside a displayed figure; None for one that is not about jobs."""
+    is_displayed = criterion.basis is Basis.DISPLAYED
+    displayed_on = detail.report.criteria_inputs.displayed_day(criterion.id) if is_displayed else None
+    jobs = [stored for stored in detail.jobs if displayed_on is None or stored.job.day > displayed_on]
     match criterion.id:
         case "completion_rate" | "task_approval":
             rule = next(rule for rule in detail.report.standing.rules.criteria if rule.id == criterion.id)
-            return [stored for stored in detail.jobs if stored.job.method in rule.methods]
+            return [stored for stored in jobs if stored.job.method in rule.methods]
         case "earnings":
-            category = None if criterion.goal is None else criterion.goal.category
+            category = None if is_displayed or criterion.goal is None else criterion.goal.category
             return [
                 stored
-                for stored in detail.jobs
+                for stored in jobs
                 if stored.job.outcome is JobOutcome.COMPLETED
                 and (category is None or job_category_key(stored.job.category) == job_category_key(category))
             ]
         case "evaluation":
-            return [
-                stored for stored in detail.jobs if stored.job.evaluation and stored.job.evaluation.tenths is not None
-            ]
+            return [stored for stored in jobs if stored.job.evaluation and stored.job.evaluation.tenths is not None]
         case "satisfaction":
-            return [stored for stored in detail.jobs if stored.job.evaluation]
+            return [stored for stored in jobs if stored.job.evaluation]
         case _:
             return None
 

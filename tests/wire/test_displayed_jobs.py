@@ -1,0 +1,132 @@
+"""A member with a past: the figures of jobs that Lancers displayed, and the jobs recorded since, in both languages."""
+
+from datetime import date
+
+import pytest
+import pytest_asyncio
+
+from bot.domain.types import Locale
+from bot.fake_discord.users import buttons_of
+from bot.i18n import formatting
+from bot.i18n.translations import get_translations, hyphenated_enum_value
+from tests.helpers.stage import Stage
+from tests.helpers.wording import says, shows
+
+pytestmark = pytest.mark.others_on_sqlite
+
+
+@pytest.fixture
+def up(shared: Stage) -> Stage:
+    """Most tests here begin alike, and none sees what another did."""
+    return shared
+
+
+@pytest.fixture(params=["ja", "en"])
+def language(request: pytest.FixtureRequest) -> Locale:
+    locale: Locale = request.param
+    return locale
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def past(up: Stage, language: Locale) -> Stage:
+    """Displayed yesterday; one job is in it, and one came after it."""
+    up.mika.user.locale = language
+    await up.mika.command("settings", locale=language, edition="2024")
+    await up.mika.command("goal", line="500,005", source="-")
+    await up.mika.command(
+        "calibrate", on="11/23", earnings="500,000", completion_rate="95", satisfaction="99", task_approval="90"
+    )
+    await add(up, reward="3", date="11/23", outcome="not_completed", evaluation="残念")
+    await add(up, reward="2000", date="11/24", evaluation="満足")
+    return up
+
+
+async def add(up: Stage, **fields: str) -> None:
+    await up.mika.command("job add", **{"method": "project", "category": "Web", **fields})
+
+
+def day_of(day: int, locale: Locale) -> str:
+    return formatting.format_day(get_translations(locale), date(2026, 11, day))
+
+
+def line_of(text: str, criterion: str, locale: Locale) -> str:
+    """The line of a criterion, with its notes."""
+    name = says(f"criterion-{hyphenated_enum_value(criterion)}", locale)
+    lines = text.splitlines()
+    first = next(
+        number
+        for number, line in enumerate(lines)
+        if shows(line, "status-criterion", locale, name=name) or shows(line, "detail-figure", locale, name=name)
+    )
+    last = next((number for number in range(first + 1, len(lines)) if not lines[number].startswith("-#")), len(lines))
+    return "\n".join(lines[first:last])
+
+
+async def test_every_view_counts_the_displayed_figures_and_the_jobs_since(past: Stage, language: Locale) -> None:
+    answer = await past.mika.command("status")
+    detail = (await past.mika.command("status", view="detail")).text
+    figures = {"earnings": "¥502,000", "completion_rate": "95.0 %", "satisfaction": "99.0 %", "task_approval": "90.0 %"}
+    for criterion, value in figures.items():
+        line = line_of(answer.text, criterion, language)
+        assert shows(line, "status-criterion", language, mark="✅", value=value)
+        assert shows(line_of(detail, criterion, language), "detail-figure", language, value=value)
+    # Beside the displayed figures there are the jobs since; of what was displayed without any, none.
+    assert "¥2,000" in detail
+    assert "¥3 " not in detail
+    day = day_of(23, language)
+    earnings = {"day": day, "displayed": "¥500,000", "since": "¥2,000"}
+    for text in (line_of(answer.text, "earnings", language), detail):
+        assert shows(text, "note-since-earnings", language, **earnings)
+    for text in (line_of(answer.text, "completion_rate", language), detail):
+        assert shows(text, "note-since-completion-rate", language, day=day, reached=1, jobs=1)
+    assert shows(line_of(answer.text, "satisfaction", language), "note-since-satisfaction", language, reached=1, jobs=1)
+    assert shows(line_of(answer.text, "task_approval", language), "note-displayed", language, day=day)
+
+
+async def test_what_the_jobs_since_leave_open_is_asked_and_entered(past: Stage, language: Locale) -> None:
+    await add(past, reward="1", date="11/24", outcome="not_completed", evaluation="残念")
+    answer = await past.mika.command("status")
+    for criterion in ("completion_rate", "satisfaction"):
+        line = line_of(answer.text, criterion, language)
+        assert shows(line, "status-criterion", language, mark="❔")
+        assert shows(line, f"note-since-{hyphenated_enum_value(criterion)}", language, reached=1, jobs=2)
+        assert shows(line, "note-displayed-not-judged", language)
+    offered = await past.mika.click(answer.message, says("action-fill", language))
+    assert shows(offered.text, "note-displayed-not-judged", language)
+    assert says("action-displayed", language) in buttons_of(offered.message)
+    form = await past.mika.click(offered.message, says("action-displayed", language))
+    shown = await past.mika.submit_modal(form, "", "", "94", "98", "")
+    line = line_of(shown.text, "completion_rate", language)
+    assert shows(line, "status-criterion", language, mark="✅", value="94.0 %")
+    assert shows(line, "note-displayed", language, day=day_of(24, language))
+    # The amount was not entered again: it is still that of the day before, with what came since.
+    assert shows(line_of(shown.text, "earnings", language), "note-since-earnings", language, displayed="¥500,000")
+
+
+async def test_the_first_line_tells_the_same_amount(up: Stage, language: Locale) -> None:
+    up.mika.user.locale = language
+    await up.mika.command("settings", locale=language)
+    await up.mika.command("goal", line="502,007", source="-")
+    await up.mika.command("calibrate", on="11/23", earnings="500,000")
+    await add(up, reward="7", date="11/24")
+    answer = await up.mika.command("status")
+    name = says("criterion-short-earnings", language)
+    missing = {"name": name, "value": "¥500,007", "missing": "¥2,000"}
+    assert shows(answer.text.splitlines()[0], "status-missing-earnings", language, **missing)
+    assert shows(line_of(answer.text, "earnings", language), "status-criterion", language, mark="❌", value="¥500,007")
+
+
+async def test_an_amount_that_may_be_partly_old_is_asked_for(up: Stage, language: Locale) -> None:
+    up.mika.user.locale = language
+    await up.mika.command("settings", locale=language)
+    await up.mika.command("goal", line="600,000", source="-")
+    await up.mika.command("calibrate", on="2026/5/24", earnings="500,000")
+    await add(up, reward="300,000", date="11/20")
+    text = (await up.mika.command("status")).text
+    assert shows(line_of(text, "earnings", language), "note-displayed-partly-old", language)
+    await up.mika.command("goal", line="900,000", category="ロゴ", source="-")
+    text = (await up.mika.command("status")).text
+    assert shows(line_of(text, "earnings", language), "note-displayed-categories", language)
+    await up.mika.command("calibrate", earnings="900,000")
+    line = line_of((await up.mika.command("status")).text, "earnings", language)
+    assert shows(line, "status-criterion", language, mark="✅", value="¥900,000")
