@@ -161,7 +161,7 @@ note-since-task-approval = As Lancers displayed it on { $day }. Recorded for the
 note-since-satisfaction = As Lancers displayed it on { $day }. Recorded for the days after it: { $reached } of { $jobs ->
     [one] one evaluation
    *[other] { $jobs } evaluations
-} “satisfied”.
+} "satisfied".
 note-since-evaluation = As Lancers displayed it on { $day }. Recorded for the days after it: { $stars } on average in { $jobs ->
     [one] one evaluation
    *[other] { $jobs } evaluations
