@@ -73,7 +73,7 @@ def configure_logging(settings: Settings) -> None:
 class SafeStreamHandler(logging.StreamHandler[TextIO]):
     """Python's own handler prints the arguments of a record that cannot be written."""
 
-    def __init__(self, stream: TextIO, *, as_json: bool = False) -> None:
+    def __init__(self, stream: TextIO, *, as_json: bool) -> None:
         super().__init__(stream)
         self._as_json = as_json
 

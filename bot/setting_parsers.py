@@ -25,11 +25,11 @@ _LABEL: Final = "[A-Za-z0-9_-]{1,63}"
 
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 
-Parser = Callable[[str, str], Any]
+SettingParser = Callable[[str, str], Any]
 """Reads a setting, given its name and its text. Raises `SettingError`."""
 
 
-def integer_setting_parser(minimum: int, maximum: int = MAX_INTEGER) -> Parser:
+def integer_setting_parser(minimum: int, maximum: int = MAX_INTEGER) -> SettingParser:
     """A parser of whole numbers, both limits included."""
 
     def parse(name: str, text: str) -> int:
@@ -47,7 +47,7 @@ def parse_days_setting(name: str, text: str) -> timedelta:
     return timedelta(days=integer_setting_parser(1)(name, text))
 
 
-def seconds_setting_parser(maximum: float) -> Parser:
+def seconds_setting_parser(maximum: float) -> SettingParser:
     """A parser of seconds, with at most three decimals."""
 
     def parse(name: str, text: str) -> float:
@@ -65,7 +65,7 @@ def parse_port_setting(name: str, text: str) -> int:
     return int(text)
 
 
-def choice_setting_parser(*allowed: str) -> Parser:
+def choice_setting_parser(*allowed: str) -> SettingParser:
     """A parser of one of some words."""
 
     def parse(name: str, text: str) -> str:
@@ -86,7 +86,7 @@ def parse_log_level_setting(name: str, text: str) -> int:
     return logging.getLevelNamesMapping()[choice_setting_parser(*LOG_LEVELS)(name, text.upper())]
 
 
-def url_setting_parser(*schemes: str, is_base: bool = False) -> Parser:
+def url_setting_parser(*schemes: str, is_base: bool = False) -> SettingParser:
     """A parser of addresses with one of some schemes and a host; a slash at the end is left out.
 
     `is_base`: a path is appended to it, and the request logs in by itself, so it ends with a path and names no user.
@@ -118,7 +118,7 @@ def parse_mail_address_setting(name: str, text: str) -> str:
     return text.lower()
 
 
-def host_and_port_setting_parser(default_port: int | None) -> Parser:
+def host_and_port_setting_parser(default_port: int | None) -> SettingParser:
     """A parser of `HOST:PORT`; without a default the port must be given."""
 
     def parse(name: str, text: str) -> tuple[str, int]:
@@ -164,7 +164,7 @@ def parse_domains_setting(name: str, text: str) -> tuple[str, ...]:
     return domains
 
 
-def as_setting_parser(parse: Callable[[str], Any], message_id: str) -> Parser:
+def as_setting_parser(parse: Callable[[str], Any], message_id: str) -> SettingParser:
     """A parser of the domain's; its error becomes the setting's own."""
 
     def parse_setting(_name: str, text: str) -> Any:

@@ -30,7 +30,7 @@ from bot.errors import SettingError
 from bot.misspelt_settings import find_meant_setting
 from bot.setting_parsers import (
     MAX_SHOWN,
-    Parser,
+    SettingParser,
     as_setting_parser,
     choice_setting_parser,
     host_and_port_setting_parser,
@@ -56,9 +56,9 @@ MAX_RECEIPT_WAIT: Final = 5.0
 IMAPS_PORT: Final = 993
 MAX_SECRET_BYTES: Final = 4096
 MAX_ENV_CHARACTERS: Final = 100_000
-"""Of `.env`: a file of settings is much smaller, and a larger one would keep a start busy."""
+"""The largest `.env` that is read: one of settings is much smaller, and a larger one would keep a start busy."""
 MAX_KEPT_MONTHS: Final = 9_999
-"""So long ago there is a date."""
+"""The calendar begins in year 1: a date so many months ago still exists."""
 MAX_BACKUP_DAYS: Final = 99_999
 MAX_SHARDS: Final = 10_000
 """For ten million servers; many more would keep a start busy for minutes."""
@@ -70,7 +70,7 @@ LogFormat = Literal["console", "json"]
 def _declare_setting(
     name: str,
     default: str = "",
-    parse: Parser = lambda _name, text: text,
+    parse: SettingParser = lambda _name, text: text,
     *,
     secret: bool = False,
     blank_is_value: bool = False,
@@ -253,7 +253,7 @@ def _read_settings_class(kind: Any, environ: Mapping[str, str]) -> Any:
 
 
 def _read_setting(
-    environ: Mapping[str, str], *, name: str, default: str, parse: Parser, secret: bool, blank_is_value: bool
+    environ: Mapping[str, str], *, name: str, default: str, parse: SettingParser, secret: bool, blank_is_value: bool
 ) -> Any:
     if blank_is_value:
         return parse(name, environ.get(name, default))

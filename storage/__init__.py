@@ -22,7 +22,7 @@ Tables keep their original names, because the export uses the same names. Types 
     changes, changed_messages    undo_log             UndoStep, Message
     changed_threads              undo_log             Thread
     inboxes                      inboxes              Inbox
-    cards, card_items            cards                Card, CardItem
+    cards, card_items            cards                StoredCard, CardItem
                                  shown_messages       ShownMessage
     mail_addresses, mail_days    mail_addresses       MailAddress
     mail_paths                   mail_addresses       MailPath

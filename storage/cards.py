@@ -83,7 +83,7 @@ class CardContent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class StoredCard:
     """A row of `cards` with its items."""
 
     discord_message_id: int
@@ -101,7 +101,7 @@ async def delete_card_items_from(transaction: Transaction, discord_message_id: i
     await transaction.fetch(sql, discord_message_id, position)
 
 
-async def save_shown_card_state(transaction: Transaction, card: Card, shown: str, *, now: datetime) -> None:
+async def save_shown_card_state(transaction: Transaction, card: StoredCard, shown: str, *, now: datetime) -> None:
     """Store that a card shows a state, since a press was answered with it; if it has changed meanwhile it is edited."""
     sql = (
         f"UPDATE cards SET shown = CASE WHEN revision = $4 THEN $2 ELSE '{CHANGED}' END,"
@@ -246,11 +246,11 @@ def _card_from_row(
     shown: str,
     revision: int,
     draft_id: int | None,
-) -> Card:
+) -> StoredCard:
     content = CardContent(
         kind=CardKind(kind), items=tuple(items), page=page, draft_id=None if draft_id is None else DraftId(draft_id)
     )
-    return Card(
+    return StoredCard(
         discord_message_id=discord_message_id,
         member_id=MemberId(member_id),
         channel_id=channel_id,
@@ -272,7 +272,7 @@ def _card_item_from_row(message_id: int, thread_id: int, kind: str) -> CardItem:
     return CardItem(MessageId(message_id), ThreadId(thread_id), ReminderKind(kind) if kind else None)
 
 
-def _card_from_rows(rows: Sequence[Row]) -> Card | None:
+def _card_from_rows(rows: Sequence[Row]) -> StoredCard | None:
     items = [_card_item_from_row(*row[-3:]) for row in rows if row[-1] is not None]
     return _card_from_row(items, *rows[0][:-3]) if rows else None
 
@@ -288,7 +288,7 @@ card_query: Final = Select(
 
 async def claim_due_cards(
     transaction: Transaction, *, now: datetime, lease: timedelta, busy: Collection[int] = ()
-) -> list[Card]:
+) -> list[StoredCard]:
     """Claim cards that are to be compared now, those due longest first, except those in `busy`."""
     but_busy = f" AND discord_message_id NOT IN ({sql_placeholders(busy, 3)})" if busy else ""
     rows = await transaction.fetch(
@@ -302,7 +302,7 @@ async def claim_due_cards(
     return await _load_items_of_cards(transaction, rows)
 
 
-async def _load_items_of_cards(reader: Executor, rows: Sequence[Row]) -> list[Card]:
+async def _load_items_of_cards(reader: Executor, rows: Sequence[Row]) -> list[StoredCard]:
     if not rows:
         return []
     items: defaultdict[int, list[CardItem]] = defaultdict(list)
@@ -317,7 +317,7 @@ async def _load_items_of_cards(reader: Executor, rows: Sequence[Row]) -> list[Ca
 
 async def finish_card_check(
     transaction: Transaction,
-    card: Card,
+    card: StoredCard,
     content: CardContent,
     *,
     shown: str,
@@ -357,7 +357,7 @@ async def finish_card_check(
         await delete_card_items_from(transaction, card.discord_message_id, len(content.items))
 
 
-async def retry_card_check(transaction: Transaction, card: Card, *, at: datetime) -> None:
+async def retry_card_check(transaction: Transaction, card: StoredCard, *, at: datetime) -> None:
     """Compare a claimed card again at an instant."""
     sql = "UPDATE cards SET claimed_until = NULL, edit_at = $2 WHERE discord_message_id = $1"
     await transaction.fetch(sql, card.discord_message_id, instant_to_micros(at))

@@ -21,7 +21,7 @@ class SentReminder:
 
     discord_message_id: int
     card_state: str
-    """A digest of the state in which its windows were drawn (`Card.shown`)."""
+    """A digest of the state in which its windows were drawn (`StoredCard.shown`)."""
     new_channel_id: int | None = None
     """Its channel, where it was not stored before that the member's messages arrive there."""
 
@@ -72,29 +72,6 @@ async def save_delivery_results(transaction: Transaction, results: Sequence[Deli
     A delivered message is stored even if another process has the claim by now; every other result only while this
     process has it. A closing message also notifies of the reminders that were missed before it in its window.
     """
-    now_micros = instant_to_micros(now)
-    settled: list[tuple[Value, ...]] = []
-    notified: list[tuple[Value, ...]] = []
-    sent: list[tuple[Value, ...]] = []
-    retried: list[tuple[Value, ...]] = []
-    postponed: list[tuple[Value, ...]] = []
-    for result in results:
-        member_id, delivery_id = result.claimed.member_id, result.claimed.delivery_id
-        lease_until = instant_to_micros(
-            result.claimed.lease_until
-        )  # tells this claim from a later one of the same delivery
-        for reminder, outcome in result.outcomes:
-            reminder_id = reminder.planned_reminder_id
-            settled.append((member_id, reminder_id, outcome, now_micros, delivery_id, lease_until))
-            if outcome is ReminderOutcome.DELIVERED and reminder.kind is ReminderKind.CLOSED:
-                notified.append((member_id, reminder.thread.id, instant_to_micros(reminder.opened_at), now_micros))
-        postponed += [
-            (member_id, reminder.planned_reminder_id, delivery_id, lease_until) for reminder in result.postponed
-        ]
-        if result.sent is not None:
-            sent.append((member_id, delivery_id, result.sent.discord_message_id))
-        if result.retry_at is not None:
-            retried.append((member_id, delivery_id, instant_to_micros(result.retry_at), lease_until))
     # First, since it locks the rows of members, which other transactions do before they lock those of reminders.
     await cards.save_cards(
         transaction,
@@ -112,41 +89,73 @@ async def save_delivery_results(transaction: Transaction, results: Sequence[Deli
         ],
         check_at=now + cards.FIRST_CHECK_AFTER,
     )
-    # Receipts name the instants of the plan, and every card of a window names its snooze.
-    changed = {
+    await cards.mark_cards_changed_by_deliveries(transaction, sorted(_changed_threads(results, now)), now=now)
+    await _save_outcomes(transaction, results, instant_to_micros(now))
+    await transaction.execute_many(
+        "UPDATE deliveries SET discord_message_id = $3 WHERE member_id = $1 AND delivery_id = $2",
+        [
+            (result.claimed.member_id, result.claimed.delivery_id, result.sent.discord_message_id)
+            for result in results
+            if result.sent is not None
+        ],
+    )
+    for result in results:
+        if result.sent is not None and result.sent.new_channel_id is not None:
+            await members.mark_dm_open(transaction, result.claimed.member_id, result.sent.new_channel_id)
+    await transaction.execute_many(
+        "UPDATE occurrences SET state = 'planned', claimed_until = NULL, try_at = $4"
+        " WHERE member_id = $1 AND delivery_id = $2 AND claimed_until = $3",
+        [
+            (*_claim_values(result), instant_to_micros(result.retry_at))
+            for result in results
+            if result.retry_at is not None
+        ],
+    )
+
+
+def _claim_values(result: DeliveryResult) -> tuple[Value, ...]:
+    """Member, delivery, and the end of its lease, which tells this claim from a later one of the same delivery."""
+    claimed = result.claimed
+    return claimed.member_id, claimed.delivery_id, instant_to_micros(claimed.lease_until)
+
+
+def _changed_threads(results: Iterable[DeliveryResult], now: datetime) -> set[tuple[MemberId, ThreadId, int]]:
+    """The threads whose other cards change: a receipt names the instants of the plan, a card of a window its snooze."""
+    return {
         (result.claimed.member_id, reminder.thread.id, result.sent.discord_message_id if result.sent else 0)
         for result in results
         for reminder, outcome in result.outcomes
         if reminder.kind is ReminderKind.SNOOZED
         or (outcome is ReminderOutcome.DELIVERED and reminder.remind_at > now + MAX_EARLY)
     }
-    await cards.mark_cards_changed_by_deliveries(transaction, sorted(changed), now=now)
+
+
+async def _save_outcomes(transaction: Transaction, results: Sequence[DeliveryResult], now_micros: int) -> None:
+    """Store how reminders ended, release those that get another delivery, and mark what was missed as notified."""
     await transaction.execute_many(
-        "UPDATE occurrences SET state = $3, settled_at = $4, claimed_until = NULL"
-        " WHERE member_id = $1 AND occurrence_id = $2 AND delivery_id = $5"
-        " AND (claimed_until = $6 OR ($3 = 'delivered' AND state IN ('planned', 'claimed')))",
-        settled,
+        "UPDATE occurrences SET state = $5, settled_at = $6, claimed_until = NULL"
+        " WHERE member_id = $1 AND occurrence_id = $4 AND delivery_id = $2"
+        " AND (claimed_until = $3 OR ($5 = 'delivered' AND state IN ('planned', 'claimed')))",
+        [
+            (*_claim_values(result), reminder.planned_reminder_id, outcome, now_micros)
+            for result in results
+            for reminder, outcome in result.outcomes
+        ],
     )
     await transaction.execute_many(
         "UPDATE occurrences SET state = 'planned', claimed_until = NULL, delivery_id = NULL, try_at = remind_at"
-        " WHERE member_id = $1 AND occurrence_id = $2 AND delivery_id = $3 AND claimed_until = $4",
-        postponed,
+        " WHERE member_id = $1 AND occurrence_id = $4 AND delivery_id = $2 AND claimed_until = $3",
+        [(*_claim_values(result), reminder.planned_reminder_id) for result in results for reminder in result.postponed],
     )
     await transaction.execute_many(
         "UPDATE occurrences SET told_at = $4 WHERE member_id = $1 AND thread_id = $2 AND opened_at = $3"
         " AND state IN ('undeliverable', 'expired') AND told_at IS NULL",
-        notified,
-    )
-    await transaction.execute_many(
-        "UPDATE deliveries SET discord_message_id = $3 WHERE member_id = $1 AND delivery_id = $2", sent
-    )
-    for result in results:
-        if result.sent is not None and result.sent.new_channel_id is not None:
-            await members.mark_dm_open(transaction, result.claimed.member_id, result.sent.new_channel_id)
-    await transaction.execute_many(
-        "UPDATE occurrences SET state = 'planned', claimed_until = NULL, try_at = $3"
-        " WHERE member_id = $1 AND delivery_id = $2 AND claimed_until = $4",
-        retried,
+        [
+            (result.claimed.member_id, reminder.thread.id, instant_to_micros(reminder.opened_at), now_micros)
+            for result in results
+            for reminder, outcome in result.outcomes
+            if outcome is ReminderOutcome.DELIVERED and reminder.kind is ReminderKind.CLOSED
+        ],
     )
 
 

@@ -76,6 +76,6 @@ async def save_inbox(transaction: Transaction, inbox: Inbox) -> bool:
     return bool(rows)
 
 
-async def delete_inboxes(transaction: Transaction, *, channel_id: int = 0, guild_id: int = 0) -> None:
+async def delete_inboxes(transaction: Transaction, *, channel_id: int, guild_id: int) -> None:
     """Delete the inbox of a channel, or every inbox of a server."""
     await transaction.fetch("DELETE FROM inboxes WHERE channel_id = $1 OR guild_id = $2", channel_id, guild_id)

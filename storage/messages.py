@@ -71,14 +71,14 @@ def message_from_row(
     )
 
 
-COLUMNS: Final = columns_of_row_parser(message_from_row)
+MESSAGE_COLUMNS: Final = columns_of_row_parser(message_from_row)
 
 NewRow = tuple[Value, ...]
-"""The values of `COLUMNS` after the id."""
+"""The values of `MESSAGE_COLUMNS` after the id."""
 
 
 def message_to_row(message: Message) -> tuple[Value, ...]:
-    """The values of `COLUMNS`."""
+    """The values of `MESSAGE_COLUMNS`."""
     return (
         message.id,
         message.thread_id,
@@ -94,12 +94,12 @@ def message_to_row(message: Message) -> tuple[Value, ...]:
 
 
 message_query: Final = Select(
-    COLUMNS, "FROM messages WHERE member_id = $1 AND message_id = $2", parse_first_row(message_from_row)
+    MESSAGE_COLUMNS, "FROM messages WHERE member_id = $1 AND message_id = $2", parse_first_row(message_from_row)
 )
 """The message with an id, if it is the member's."""
 
 thread_messages_query: Final = Select(
-    COLUMNS,
+    MESSAGE_COLUMNS,
     "FROM messages WHERE member_id = $1 AND thread_id = $2 ORDER BY sent_at, message_id",
     parse_all_rows(message_from_row),
 )
@@ -109,14 +109,14 @@ HAS_KEY_BASE: Final = "source_key >= {base} AND source_key < {base} || 'g'"
 """Behind a base are a colon and hexadecimal digits, which come before "g" in every collation."""
 
 _messages_with_key_base_query: Final = Select(
-    COLUMNS,
+    MESSAGE_COLUMNS,
     f"FROM messages WHERE member_id = $1 AND {HAS_KEY_BASE.format(base='$2')}",
     parse_all_rows(message_from_row),
 )
-_SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM messages WHERE member_id = $1"
-_INSERT: Final = insert_sql("messages", ("member_id", *COLUMNS[1:]))  # the database generates the id
+_SELECT: Final = f"SELECT {', '.join(MESSAGE_COLUMNS)} FROM messages WHERE member_id = $1"
+_INSERT: Final = insert_sql("messages", ("member_id", *MESSAGE_COLUMNS[1:]))  # the database generates the id
 _UPSERT: Final = (
-    upsert_sql("messages", ("member_id", *COLUMNS), key=("message_id",))
+    upsert_sql("messages", ("member_id", *MESSAGE_COLUMNS), key=("message_id",))
     + " WHERE messages.member_id = excluded.member_id"
 )
 
@@ -188,8 +188,8 @@ async def find_messages_typed_since(
     direction: Direction,
     since: datetime,
     *,
-    thread_id: ThreadId | None = None,
-    unassigned_client_key: str = "",
+    thread_id: ThreadId | None,
+    unassigned_client_key: str,
 ) -> list[Message]:
     """The messages that the member typed since then, in a thread or in a client's unassigned ones; newest first."""
     rows = await transaction.fetch(
@@ -219,7 +219,7 @@ async def list_message_rows_in_threads(
 
 
 async def list_messages_page(
-    transaction: Transaction, member_id: MemberId, *, limit: int, offset: int = 0
+    transaction: Transaction, member_id: MemberId, *, limit: int, offset: int
 ) -> list[Message]:
     """The member's messages, the newest first."""
     sql = f"{_SELECT} ORDER BY sent_at DESC, message_id DESC LIMIT $2 OFFSET $3"

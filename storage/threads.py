@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.calendar import instant_to_micros
-from bot.domain.text import HIRAGANA, KATAKANA
+from bot.domain.text import HIRAGANA_SYLLABLES, KATAKANA_SYLLABLES
 from bot.domain.types import MemberId, Site, ThreadId
 from storage.database import Executor, Select, Transaction, Value, insert_sql, parse_first_row, sql_placeholders
 from storage.rows import RowParser
@@ -167,7 +167,7 @@ async def search_clients(reader: Executor, member_id: MemberId, *, search: str, 
     if not search:
         rows = await reader.fetch(_CLIENTS, member_id, limit)
     else:
-        rows = await reader.fetch(_MATCHING_CLIENTS, member_id, limit, search, KATAKANA, HIRAGANA)
+        rows = await reader.fetch(_MATCHING_CLIENTS, member_id, limit, search, KATAKANA_SYLLABLES, HIRAGANA_SYLLABLES)
     return [row[0] for row in rows]
 
 
@@ -175,7 +175,9 @@ async def search_thread_titles(
     reader: Executor, member_id: MemberId, *, search: str, client: str, limit: int
 ) -> list[str]:
     """The titles whose key contains `search`, of the clients whose key contains `client`."""
-    rows = await reader.fetch(_MATCHING_TITLES, member_id, limit, search, KATAKANA, HIRAGANA, client)
+    rows = await reader.fetch(
+        _MATCHING_TITLES, member_id, limit, search, KATAKANA_SYLLABLES, HIRAGANA_SYLLABLES, client
+    )
     return [row[0] for row in rows]
 
 

@@ -22,7 +22,7 @@ from storage.database import (
     parse_first_row,
     sql_placeholders,
 )
-from storage.messages import COLUMNS, HAS_KEY_BASE, Message, message_from_row, message_to_row
+from storage.messages import HAS_KEY_BASE, MESSAGE_COLUMNS, Message, message_from_row, message_to_row
 from storage.rows import RowParser
 from storage.threads import THREAD_COLUMNS, Thread, thread_from_row, thread_mark_values
 
@@ -42,22 +42,22 @@ Snapshots = Mapping[MessageId, Message | None]
 
 _MARKS: Final = ("contract_at", "site", "page")
 _OF_STEP: Final = "WHERE member_id = $1 AND change_id = $2"
-_INSERT_MESSAGE: Final = insert_sql("changed_messages", ("member_id", "change_id", *COLUMNS))
+_INSERT_MESSAGE: Final = insert_sql("changed_messages", ("member_id", "change_id", *MESSAGE_COLUMNS))
 _INSERT_STEP: Final = "INSERT INTO changes (member_id, what, changed_at, under_way) VALUES ($1, $2, $3, $4)"
 _INSERT_INTO_NEWEST: Final = (
-    f"INSERT INTO changed_messages (member_id, change_id, {', '.join(COLUMNS)})"
-    f" VALUES ($1, (SELECT max(change_id) FROM changes WHERE member_id = $1), {sql_placeholders(COLUMNS, 2)})"
+    f"INSERT INTO changed_messages (member_id, change_id, {', '.join(MESSAGE_COLUMNS)})"
+    f" VALUES ($1, (SELECT max(change_id) FROM changes WHERE member_id = $1), {sql_placeholders(MESSAGE_COLUMNS, 2)})"
 )
 _INSERT_THREAD_INTO_NEWEST: Final = (
     "INSERT INTO changed_threads (member_id, change_id, thread_id, contract_at, site, page)"
     " VALUES ($1, (SELECT max(change_id) FROM changes WHERE member_id = $1), $2, $3, $4, $5)"
 )
-_NO_MESSAGE: Final = (None,) * (len(COLUMNS) - 1)
+_NO_MESSAGE: Final = (None,) * (len(MESSAGE_COLUMNS) - 1)
 """The columns after the id for a message that did not exist before the step."""
 
 
 def _snapshots_to_rows(snapshots: Snapshots, *first_values: Value) -> Iterator[tuple[Value, ...]]:
-    """The values of `COLUMNS` for each message, behind `first_values`."""
+    """The values of `MESSAGE_COLUMNS` for each message, behind `first_values`."""
     for message_id, message in snapshots.items():
         yield (
             (*first_values, message_id, *_NO_MESSAGE) if message is None else (*first_values, *message_to_row(message))
@@ -75,7 +75,7 @@ async def add_undo_step(
     member_id: MemberId,
     kind: str,
     snapshots: Snapshots,
-    marked: Sequence[Thread] = (),
+    marked: Sequence[Thread],
     *,
     now: datetime,
 ) -> None:
@@ -134,7 +134,7 @@ async def count_undo_step_messages(reader: Executor, member_id: MemberId, step_i
 
 async def load_undo_step_snapshots(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> Snapshots:
     """The messages of a step as they were before it."""
-    sql = f"SELECT {', '.join(COLUMNS)} FROM changed_messages {_OF_STEP}"
+    sql = f"SELECT {', '.join(MESSAGE_COLUMNS)} FROM changed_messages {_OF_STEP}"
     rows = await transaction.fetch(sql, member_id, step_id)
     return {MessageId(row[0]): None if row[1] is None else message_from_row(*row) for row in rows}
 
@@ -154,7 +154,7 @@ async def list_threads_marked_by_undo_step(
 
 async def find_deleted_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message | None:
     """A message as it was before the newest step that deleted it alone."""
-    columns = ", ".join(f"changed_messages.{column}" for column in COLUMNS)
+    columns = ", ".join(f"changed_messages.{column}" for column in MESSAGE_COLUMNS)
     return await reader.fetch_one_parsed(
         message_from_row,
         f"SELECT {columns} FROM changes JOIN changed_messages USING (member_id, change_id)"

@@ -145,7 +145,7 @@ def _reverse_as_json(reverse: ReverseResult) -> dict[str, object]:
     fields: dict[str, object] = {name: getattr(reverse, name) for name in names}
     if reverse.smallest.hourly_rate is not None:
         fields["hourly_rate"] = reverse.smallest.hourly_rate
-    if reverse.goal is SolveFor.CLIENT_PAYS:
+    if reverse.solve_for is SolveFor.CLIENT_PAYS:
         within = reverse.within_budget
         fields["within_budget"] = None if within is None else _within_budget_as_json(within)
     return fields

@@ -77,7 +77,7 @@ async def submit_operator_request(  # noqa: PLR0917 — what a request consists 
     text: str | None = None,
     *,
     urgent: bool = False,
-    wait: bool = False,
+    wait: bool,
 ) -> "tuple[int, OperatorRequest | None]":
     """Add a request, and say who carries it out. Returns the exit status, and the finished request with `wait`."""
     from storage import operator_requests  # noqa: PLC0415

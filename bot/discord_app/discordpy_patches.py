@@ -61,7 +61,7 @@ def filter_and_guard_events(client: discord.Client, on_unparsable_message: Calla
     parsers = client._connection.parsers  # noqa: SLF001 — discord.py has no other place for it
     for event in ("MESSAGE_DELETE", "MESSAGE_DELETE_BULK"):
         parsers.pop(event)
-    parsers["MESSAGE_CREATE"] = partial(parse_message, client, parsers["MESSAGE_CREATE"])
+    parsers["MESSAGE_CREATE"] = partial(parse_message_event, client, parsers["MESSAGE_CREATE"])
     parsers["MESSAGE_UPDATE"] = partial(parse_message_edit_event, client, parsers["MESSAGE_UPDATE"])
     parsers["INTERACTION_CREATE"] = partial(parse_interaction_event, client, parsers["INTERACTION_CREATE"])
     for event, parse in list(parsers.items()):
@@ -83,7 +83,7 @@ def log_event_parser_errors(event: str, parse: EventParser, on_failure: Callable
     return parse_or_log
 
 
-def parse_message(client: discord.Client, parse: EventParser, data: Any) -> None:
+def parse_message_event(client: discord.Client, parse: EventParser, data: Any) -> None:
     """Parse a direct message, or a webhook's post that mentions the bot."""
     if data.get("guild_id") is None or is_webhook_mention(data, client.user):
         parse(reduce_received_message(data, client.user))

@@ -69,8 +69,8 @@ def interaction_parser(parse: Callable[[Any], None], metrics: Metrics) -> Callab
 
 def set_interaction_outcome(outcome: InteractionOutcome) -> None:
     """Set the outcome of the current interaction, where it is not an answer."""
-    if (call := _current.get()) is not None:
-        call.outcome = outcome
+    if (timer := _current.get()) is not None:
+        timer.outcome = outcome
 
 
 @contextmanager
@@ -79,8 +79,8 @@ def record_interaction_on_exit() -> Iterator[None]:
     try:
         yield
     finally:
-        if (call := _current.get()) is not None:
-            call.end()
+        if (timer := _current.get()) is not None:
+            timer.end()
 
 
 def interaction_label(data: dict[str, Any]) -> str:
@@ -121,16 +121,16 @@ def aiohttp_trace_config(metrics: Metrics) -> aiohttp.TraceConfig:
 
     async def on_request_end(_session: Any, _context: SimpleNamespace, params: aiohttp.TraceRequestEndParams) -> None:
         metrics.count("discord_requests", str(params.response.status))
-        call = _current.get()
+        timer = _current.get()
         if (
-            call is not None
-            and call.first_response_at is None
+            timer is not None
+            and timer.first_response_at is None
             and params.url.path.endswith(_CALLBACK_URL)
             and params.response.ok
         ):
-            call.first_response_at = asyncio.get_running_loop().time()
-            if call.label == AUTOCOMPLETE:
-                call.end()
+            timer.first_response_at = asyncio.get_running_loop().time()
+            if timer.label == AUTOCOMPLETE:
+                timer.end()
 
     async def on_request_exception(
         _session: Any, _context: SimpleNamespace, _params: aiohttp.TraceRequestExceptionParams

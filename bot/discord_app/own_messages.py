@@ -5,7 +5,9 @@ the process that was asked, from the channel's history, and ends with that proce
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from enum import Enum, auto
 from typing import Final
 
 import discord
@@ -17,6 +19,16 @@ from bot.discord_app.sender import DirectMessageSender
 
 DENIED_STATUSES: Final = {401, 403}
 """Discord refuses further deletions, too."""
+
+
+class DeletionResult(Enum):
+    """What became of one message."""
+
+    DELETED = auto()
+    GONE = auto()
+    """It had been deleted before."""
+    REFUSED = auto()
+
 
 OnEnd = Callable[[int, bool], Awaitable[object]]
 """Called with the number of messages that were deleted, and whether none is left."""
@@ -45,42 +57,41 @@ class OwnMessageDeleter:
             task.cancel()
 
     async def _delete_own_messages(self, channel_id: int, before_id: int, kept_id: int, on_end: OnEnd) -> None:
-        deleted, are_all_gone = 0, True
+        results, was_read_to_end = Counter[DeletionResult](), True
         try:
             async for page in self._history.fetch_pages(channel_id, 0):
                 for raw in page:
                     message_id = int(raw["id"])
                     is_own = self._client.user is not None and int(raw["author"]["id"]) == self._client.user.id
                     if is_own and message_id < before_id and message_id != kept_id:
-                        is_deleted = await self._delete_own_message(channel_id, message_id)
-                        deleted += is_deleted is True
-                        are_all_gone &= is_deleted is not False
+                        results[await self._delete_own_message(channel_id, message_id)] += 1
                 if int(page[-1]["id"]) >= before_id:
                     break
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
-            are_all_gone = False
+            was_read_to_end = False
             log.warning("own_messages_not_deleted", error_type=type(error).__name__, exc_info=possible_bug(error))
         except Exception:
-            are_all_gone = False
+            was_read_to_end = False
             log.exception("own_messages_not_deleted")
+        deleted = results[DeletionResult.DELETED]
         log.info("own_messages_deleted", count=deleted)
         try:
-            await on_end(deleted, are_all_gone)
+            await on_end(deleted, was_read_to_end and not results[DeletionResult.REFUSED])
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
             log.info("own_messages_not_reported", error_type=type(error).__name__, exc_info=possible_bug(error))
 
-    async def _delete_own_message(self, channel_id: int, message_id: int) -> bool | None:
-        """Whether the message was deleted; None: it was gone. Raises when Discord refuses further ones, too."""
+    async def _delete_own_message(self, channel_id: int, message_id: int) -> DeletionResult:
+        """Raises when Discord refuses further ones, too."""
         try:
             async with asyncio.timeout(self._sender.timeouts.request), self._sender.after_pending_sends():
                 await self._client.http.delete_message(channel_id, message_id)
         except discord.NotFound:
-            return None
+            return DeletionResult.GONE
         except REQUEST_ERRORS as error:
             status = getattr(error, "status", None)
             if status in DENIED_STATUSES:
                 raise
             code = getattr(error, "code", None)
             log.info("own_message_not_deleted", error_type=type(error).__name__, status=status, code=code)
-            return False
-        return True
+            return DeletionResult.REFUSED
+        return DeletionResult.DELETED

@@ -40,7 +40,7 @@ DEFAULTS: Final[dict[str, Any]] = {
     "name": "", "description": "", "icon": None, "bot_public": True, "bot_require_code_grant": False, "verify_key": "",
     "owner": {"id": 0, "username": "", "discriminator": "0", "avatar": None},
 }  # fmt: skip
-"""By its name, for each field that discord.py needs and the bot does not, a value that says nothing."""
+"""Values of the fields that discord.py needs and the bot does not read, by the name of the field."""
 
 log = structlog.get_logger()
 
@@ -57,7 +57,8 @@ class ReceivedObject(dict[str, Any]):
 from_json: Final = json.JSONDecoder(object_hook=ReceivedObject).decode
 
 
-# What is read: by the name of a field its type, or what is read of an object; in brackets that of each in a list.
+# What is read of an object, as a table: the name of a field, and its kind (see `reduce_received_value`): a type; a
+# table, for an object in it; a list with the kind of its items; or a number, which stands for the field's value.
 
 ID: Final = re.compile("[0-9]{1,20}")
 """A number, or its digits."""
@@ -77,7 +78,7 @@ EMBED: Final = {
 }  # fmt: skip
 
 FILE: Final = {"id": 0, "filename": str, "url": str, "size": int, "content_type": str}
-"""The id is not read."""
+"""discord.py needs an id, and nothing depends on it."""
 
 SNAPSHOT: Final = {
     "type": int, "flags": int, "content": str, "timestamp": INSTANT, "attachments": [FILE], "embeds": [EMBED],
@@ -114,7 +115,7 @@ INTERACTION: Final = {
 
 
 def reduce_received_value(kind: Any, value: Any) -> Any:
-    """What the bot reads of a value; None where it is not of the kind."""
+    """What the bot reads of a value; None where it is not of the kind. A number as the kind is read in its place."""
     if isinstance(kind, dict):
         known = value if isinstance(value, dict) else {}
         fields = {name: reduce_received_value(inner, known.get(name)) for name, inner in kind.items()}

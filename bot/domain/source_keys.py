@@ -7,7 +7,6 @@ forms of a mail have. A quoted header may have no seconds; the Message-ID is onl
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -56,12 +55,10 @@ def more_specific_key(one: str, other: str) -> str:
 class KnownKeys:
     """Keys of recorded messages, in which a message is found by any key of it. Most are kept as hashes alone."""
 
-    def __init__(self, keys: Iterable[str] = ()) -> None:
+    def __init__(self) -> None:
         self._mails: defaultdict[str, set[str]] = defaultdict(set)
         """By base."""
         self._others: set[int] = set()
-        for key in keys:
-            self.add(key)
 
     def add(self, key: str) -> None:
         """Add the key of one more message."""

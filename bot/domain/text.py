@@ -7,9 +7,9 @@ NONE_WORDS: Final = frozenset({"", "none", "off", "なし", "無し"})
 EXCERPT_LENGTH: Final = 40
 """Characters of a person's own words that an error repeats."""
 
-KATAKANA: Final = "".join(map(chr, (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)))
-HIRAGANA: Final = "".join(map(chr, (*range(0x3041, 0x3097), 0x309D, 0x309E)))
-"""The same syllables as `KATAKANA`, in the same order."""
+KATAKANA_SYLLABLES: Final = "".join(map(chr, (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)))
+HIRAGANA_SYLLABLES: Final = "".join(map(chr, (*range(0x3041, 0x3097), 0x309D, 0x309E)))
+"""The same syllables as `KATAKANA_SYLLABLES`, in the same order."""
 
 _JOINER: Final = "\u200d"
 _SKIN_TONES: Final = "".join(map(chr, range(0x1F3FB, 0x1F400)))
@@ -18,7 +18,7 @@ _FLAG_LETTERS: Final = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 _TAGS: Final = "".join(map(chr, range(0xE0020, 0xE0080)))
 """The rest of a flag of a region."""
 
-_TO_HIRAGANA: Final = str.maketrans(KATAKANA, HIRAGANA)
+_TO_HIRAGANA: Final = str.maketrans(KATAKANA_SYLLABLES, HIRAGANA_SYLLABLES)
 _INVISIBLE: Final = dict.fromkeys(
     map(ord, "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
 )

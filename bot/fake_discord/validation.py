@@ -40,10 +40,10 @@ _LENGTHS: Final = {
 """Fewest and most characters by the component's type and its key."""
 MAX_COMPONENTS: Final = 40
 MAX_TEXT_CHARACTERS: Final = 4000
-"""Of all texts of a message together."""
+"""For all texts of a message together."""
 BUTTONS_IN_ROW: Final = 5
 LINK_STYLE: Final = 5
-"""Of a button that opens an address."""
+"""The style of a button that opens an address."""
 _IN_CONTAINER: Final = {ACTION_ROW, TEXT, SECTION, GALLERY, SEPARATOR, FILE}
 _TOP_LEVEL_V2_TYPES: Final = _IN_CONTAINER | {CONTAINER}
 _MESSAGE_KEYS: Final = {

@@ -90,7 +90,7 @@ def fee_target_lines(texts: Translations, result: FeeResult) -> Iterator[str]:
     """The contract that was searched for; of a budget the largest within it first."""
     if (reverse := result.reverse) is None:
         return
-    if reverse.goal is SolveFor.TAKE_HOME:
+    if reverse.solve_for is SolveFor.TAKE_HOME:
         yield _format_found_contract(texts, "fee-take-home", result, reverse, reverse.smallest)
         if not reverse.exact:
             below, above = format_yen(texts, reverse.nearest_below), format_yen(texts, reverse.nearest_above)

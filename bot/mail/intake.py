@@ -49,7 +49,7 @@ class MailOutcome(StrEnum):
     SEVERAL_RECIPIENTS = "several_recipients"
     """It is not certain for which of two members it is."""
     UNKNOWN_TOKEN = "unknown_token"  # noqa: S105 — a word
-    """Of nobody, or of an address that is valid no more."""
+    """A token that is nobody's, or that of an address that is no longer valid."""
     AUTOMATIC = "automatic"
     """A delivery report, an automatic reply, or a mail by the mailbox itself."""
     UNREADABLE = "unreadable"

@@ -22,7 +22,7 @@ from bot.errors import SettingError, StorageError
 from bot.mail.intake import MAX_MAIL_BYTES, IncomingMail, TakeMail
 
 IDENT: Final = "Nintei LMTP"
-"""In the first line that a mail server is sent."""
+"""The name in the first line that a mail server is sent."""
 _SOCKET_MODE: Final = 0o660
 _LIBRARY_LOGGER: Final = "mail.log"
 _TOO_LARGE: Final = ("552 ", "500 Line too long")
@@ -41,7 +41,7 @@ class LmtpLimits:
     """The longest line of a mail. RFC 5321 allows 1,000 bytes; programs that write mails do not all follow it."""
     mail_bytes: int = MAX_MAIL_BYTES
     unanswered_bytes: int = 4 * MAX_MAIL_BYTES
-    """Past so much without an answer the connection ends: the library keeps a line, however long, until its end."""
+    """A connection that sends more without getting an answer is ended: the library keeps a line until its end."""
     idle_seconds: float = 300
     """From one command to the next; also the time that the text of a mail may take."""
     stop_seconds: float = 3
@@ -177,21 +177,21 @@ class _LmtpConnections:
     def __init__(self, handler: _LmtpHandler, limits: LmtpLimits) -> None:
         self.handler = handler
         self.limits = limits
-        self.open_ones: Final = set[_LmtpConnection]()
+        self.open_connections: Final = set[_LmtpConnection]()
         self.is_closing = False
 
     def open(self) -> asyncio.Protocol | LMTP:
         """For a new connection."""
-        return _Refusal() if len(self.open_ones) >= self.limits.connections else _LmtpConnection(self)
+        return _Refusal() if len(self.open_connections) >= self.limits.connections else _LmtpConnection(self)
 
     async def close(self) -> None:
         """End all of them; those in which a mail is being handed over get some time."""
         self.is_closing = True
-        for connection in self.open_ones:
+        for connection in self.open_connections:
             connection.close_if_idle()
-        if waited := [*(connection.ended for connection in self.open_ones), *self.handler.mails]:
+        if waited := [*(connection.ended for connection in self.open_connections), *self.handler.mails]:
             await asyncio.wait(waited, timeout=self.limits.stop_seconds)
-        for connection in self.open_ones:
+        for connection in self.open_connections:
             connection.abort()
         for task in (remaining := list(self.handler.mails)):
             task.cancel()
@@ -220,13 +220,13 @@ class _LmtpConnection(LMTP):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See `asyncio.Protocol`."""
-        self._connections.open_ones.add(self)
+        self._connections.open_connections.add(self)
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
         """See `asyncio.Protocol`."""
         super().connection_lost(error)
-        self._connections.open_ones.discard(self)
+        self._connections.open_connections.discard(self)
         if not self.ended.done():
             self.ended.set_result(None)
 

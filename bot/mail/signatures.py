@@ -68,7 +68,7 @@ class SignatureLimits:
     """The library's time grows with the square of the lines of one field."""
     fields: int = 500
     signatures: int = 10
-    """From the topmost."""
+    """Signatures that are checked, from the topmost on."""
     signature_length: int = 4000
     """The library's patterns take long to read longer ones."""
     lookups: int = 4

@@ -13,7 +13,7 @@ from bot.errors import StorageError
 from storage.database import Database
 
 MAX_CLOCK_JUMP_SECONDS: Final = 2.0
-"""Of the wall clock against the monotonic one, between two checks."""
+"""How far the wall clock may move against the monotonic one between two checks."""
 
 log = structlog.get_logger()
 

@@ -32,15 +32,15 @@ _UNSAFE: Final = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_e
 _LATIN: Final = frozenset({"ascii", "iso8859-1", "cp1252", "iso8859-15"})
 """Charsets under whose names mailers send anything."""
 _UNASSIGNED: Final = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
-"""As what Python reads bytes that Shift_JIS leaves free."""
+"""The characters as which Python reads bytes that Shift_JIS leaves free."""
 _HALF_WIDTH_KANA: Final = re.compile("[\uff61-\uff9f]")
 _KANA: Final = re.compile("[\u3041-\u30fe]")
 _FIRST_CELL, _LAST_CELL = 0x21, 0x7E
-"""Of JIS X 0208; rows and cells are numbered alike."""
+"""The cells of a row of JIS X 0208; its rows are numbered alike."""
 _UPPER_ROWS: Final = 0x5F
 """The first row whose first byte in Shift_JIS lies behind the half-width katakana."""
 _LEFT_OUT_CELL: Final = 0x60
-"""From it on the second byte in Shift_JIS skips 0x7F."""
+"""From this cell on the second byte in Shift_JIS skips 0x7F."""
 REPLACEMENT: Final = "\ufffd"
 """What stands for bytes that cannot be read."""
 

@@ -72,7 +72,7 @@ def parse_csv_table(
     columns: Columns,
     parse_row: Callable[[dict[str, str], int], _T],
     *,
-    max_rows: int | None = None,
+    max_rows: int | None,
     max_errors: int | None = None,
 ) -> list[_T]:
     """Every row, in the file's order. `file` can be rewound. Fields are separated by commas, or by tabs throughout.

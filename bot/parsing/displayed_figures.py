@@ -59,7 +59,7 @@ def parse_percent(text: str) -> tuple[int, int]:
 
 
 def _parse_displayed_stars(text: str) -> int:
-    """In hundredths."""
+    """Stars in hundredths."""
     match = _STARS_RE.fullmatch(to_half_width(text).strip())
     hundredths = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0")) if match else 0
     if not MIN_STARS <= hundredths <= MAX_STARS:

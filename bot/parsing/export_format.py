@@ -12,7 +12,7 @@ from bot.parsing.csv_table import escape_formula
 from bot.parsing.jobs_csv import format_job_evaluation
 
 FORMAT: Final = "nintei"
-VERSION: Final = 1
+EXPORT_VERSION: Final = 1
 _TIMESTAMP_COLUMNS: Final = ("_at", "_from", "until", "_since")
 """Endings of the names of columns that contain instants, which are exported as ISO 8601."""
 
@@ -26,7 +26,7 @@ class JsonWriter:
     def __init__(self, file: TextIO, *, now: datetime) -> None:
         self._file = file
         self._separator = "\n"
-        head = {"format": FORMAT, "version": VERSION, "exported_at": now.isoformat()}
+        head = {"format": FORMAT, "version": EXPORT_VERSION, "exported_at": now.isoformat()}
         file.write(json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "tables": {')
         self._rows = 0
         self._columns: Sequence[str] = ()

@@ -22,7 +22,7 @@ from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.types import ContractMethod, Site, Yen
 from bot.errors import InvalidInputError
 from bot.parsing.amount import MAX_AMOUNT
-from bot.parsing.export_format import FORMAT, VERSION
+from bot.parsing.export_format import EXPORT_VERSION, FORMAT
 from bot.parsing.jobs_csv import MAX_JOBS
 from bot.parsing.json_scanner import JsonScanner
 
@@ -118,7 +118,7 @@ def parse_export(data: bytes, *, now: datetime, on_bad_row: BadRowCallback) -> E
         scanner.expect_end()
         if head.get("format") != FORMAT:
             raise InvalidInputError("import-json")
-        if head["version"] != VERSION:
+        if head["version"] != EXPORT_VERSION:
             raise InvalidInputError("import-json-version", version=str(head["version"])[:20])
 
         def rows_of(table: str) -> Iterator[Any]:

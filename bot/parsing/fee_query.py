@@ -29,7 +29,7 @@ def parse_fee_query(
 ) -> FeeQuery:
     """One of an amount, hours with their rate, and the two targets. Raises `InvalidInputError`."""
     targets = [(SolveFor.TAKE_HOME, take_home), (SolveFor.CLIENT_PAYS, client_pays)]
-    given = [(goal, text) for goal, text in targets if text is not None]
+    given = [(solve_for, text) for solve_for, text in targets if text is not None]
     number = 1 if count is None else parse_piece_count(count)
     worked = None if hours is None else parse_working_hours(hours)
     if worked is not None and not given and amount is None and hourly_rate is None:
@@ -37,11 +37,11 @@ def parse_fee_query(
     if len(given) + (amount is not None) + (hourly_rate is not None) != 1 or (amount is not None and hours is not None):
         raise InvalidInputError("fee-one-amount")
     if given:
-        [(goal, text)] = given
+        [(solve_for, text)] = given
         target, tax = parse_taxed_amount(text)
         if tax is Tax.EXCLUDED:
             raise InvalidInputError("fee-target-excluded", written=text[:EXCERPT_LENGTH])
-        return FeeQuery(amount=target, goal=goal, count=number, hours=worked)
+        return FeeQuery(amount=target, solve_for=solve_for, count=number, hours=worked)
     if amount is not None:
         price, tax = parse_taxed_amount(amount)
         return FeeQuery(amount=price, tax=tax, count=number)

@@ -8,7 +8,7 @@ from bot.errors import InvalidInputError
 from bot.parsing.charset import decode_bytes
 from bot.parsing.csv_table import csv_header_names
 from bot.parsing.export_format import FORMAT
-from bot.parsing.incoming import MAX_BYTES
+from bot.parsing.incoming import MAX_ATTACHMENT_BYTES
 from bot.parsing.mail_files import MAX_MAILS, ZIP_LIMITS, split_mailbox
 from bot.parsing.zip_files import read_zip
 
@@ -40,7 +40,7 @@ class FileKind(StrEnum):
 
 def file_kind_by_name(name: str, content_type: str, size: int) -> FileKind:
     """The kind of a file of `size` bytes before it is read."""
-    lower, is_large = name.casefold(), size > MAX_BYTES
+    lower, is_large = name.casefold(), size > MAX_ATTACHMENT_BYTES
     if import_file_name(name, content_type) != name or lower.endswith(TABLE_EXTENSIONS):
         return FileKind.IMPORT
     if lower.endswith((ZIP_EXTENSION, *MAILBOX_EXTENSIONS)) and is_large:

@@ -16,7 +16,7 @@ from bot.domain.types import Site
 from bot.errors import InvalidInputError
 from bot.parsing.csv_table import Columns, parse_csv_table
 
-COLUMNS: Final = Columns(("thread", "direction", "sent_at"), ("kind", "client", "title", "site"))
+HISTORY_COLUMNS: Final = Columns(("thread", "direction", "sent_at"), ("kind", "client", "title", "site"))
 
 MAX_KEPT_WORDS: Final = 100
 """Pairs of direction and kind that are read once: a file has few, but what is written as a kind may be anything."""
@@ -69,7 +69,7 @@ def parse_history_rows(
 ) -> list[HistoryRow]:
     """Every row; a time without an offset is a local time in `zone`. Raises `TableError`."""
     return parse_csv_table(
-        file, COLUMNS, partial(_parse_history_row, zone=zone), max_rows=max_rows, max_errors=max_errors
+        file, HISTORY_COLUMNS, partial(_parse_history_row, zone=zone), max_rows=max_rows, max_errors=max_errors
     )
 
 

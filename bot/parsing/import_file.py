@@ -22,21 +22,18 @@ from bot.domain.types import Site
 from bot.errors import InvalidInputError
 from bot.parsing.csv_table import RowError, TableError, csv_header_names
 from bot.parsing.export_reader import ExportData, ImportedMessage, WrittenThread, parse_export
-from bot.parsing.history_csv import COLUMNS as HISTORY_COLUMNS
-from bot.parsing.history_csv import parse_history_rows
-from bot.parsing.incoming import MAX_BYTES as MAX_MAIL_BYTES
-from bot.parsing.incoming import Attachment, IncomingMessage
-from bot.parsing.jobs_csv import COLUMNS as JOB_COLUMNS
-from bot.parsing.jobs_csv import parse_jobs
+from bot.parsing.history_csv import HISTORY_COLUMNS, parse_history_rows
+from bot.parsing.incoming import MAX_ATTACHMENT_BYTES, Attachment, IncomingMessage
+from bot.parsing.jobs_csv import JOB_COLUMNS, parse_jobs
 from bot.parsing.mail_files import split_mailbox
 from bot.parsing.message import parse_message
 from bot.parsing.zip_files import ZipLimits, read_zip
 
-MAX_BYTES: Final = 25 * 1024 * 1024
-"""Of one file, unpacked."""
+MAX_IMPORT_BYTES: Final = 25 * 1024 * 1024
+"""The size of one file, unpacked."""
 MAX_UNPACKED_BYTES: Final = 100 * 1024 * 1024
-"""Of all files in a zip."""
-MAX_FILES: Final = 5000
+"""The size of all files in a zip together, unpacked."""
+MAX_IMPORT_FILES: Final = 5000
 MAX_ROWS: Final = 200_000
 MAX_JOB_ROWS: Final = 20_000
 MAX_PROBLEMS: Final = 100
@@ -44,7 +41,9 @@ MAX_PROBLEMS: Final = 100
 MAX_KEPT_NAMES: Final = 10_000
 """Names that are cleaned once for all rows of a thread."""
 KINDS: Final = (".csv", ".tsv", ".json", ".eml", ".mbox", ".mbx")
-ZIP_LIMITS: Final = ZipLimits(max_files=MAX_FILES, max_file_bytes=MAX_BYTES, max_total_bytes=MAX_UNPACKED_BYTES)
+IMPORT_ZIP_LIMITS: Final = ZipLimits(
+    max_files=MAX_IMPORT_FILES, max_file_bytes=MAX_IMPORT_BYTES, max_total_bytes=MAX_UNPACKED_BYTES
+)
 
 _Row = TypeVar("_Row")
 
@@ -80,12 +79,12 @@ class ImportData:
 
 def parse_import_file(name: str, data: bytes, *, now: datetime, zone: tzinfo, max_rows: int = MAX_ROWS) -> ImportData:
     """Read a file by its name and content. Raises `InvalidInputError` for one of another kind, or too large."""
-    if len(data) > MAX_BYTES:
-        raise InvalidInputError("import-too-large", most=f"{MAX_BYTES // 1024 // 1024}")
+    if len(data) > MAX_IMPORT_BYTES:
+        raise InvalidInputError("import-too-large", most=f"{MAX_IMPORT_BYTES // 1024 // 1024}")
     imported = ImportData()
     if name.casefold().endswith(".zip"):
         ends: list[tuple[int, int]] = []
-        for member_name, content in read_zip(data, ZIP_LIMITS):
+        for member_name, content in read_zip(data, IMPORT_ZIP_LIMITS):
             _parse_import_content(imported, member_name, content, now, zone, single_file=False, max_rows=max_rows)
             ends.append((len(imported.messages), len(imported.jobs)))
         _leave_out_rows_of_several_files(imported, ends)
@@ -210,7 +209,7 @@ def _clean_imported_thread_names(thread: str, client: str, title: str, site: Sit
 
 def _parse_import_mail(imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo) -> None:
     """A notification of a client's message; any other mail is skipped."""
-    if len(data) > MAX_MAIL_BYTES:
+    if len(data) > MAX_ATTACHMENT_BYTES:
         raise InvalidInputError("parsing-file-too-large", name=name[:60])
     mail = IncomingMessage(name, "", (), (Attachment(name, len(data), data),))
     for item in parse_message(mail, now=now, zone=zone):

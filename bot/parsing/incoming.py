@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-MAX_BYTES: Final = 1024 * 1024
-"""Of one attachment that is read."""
-MAX_FILES: Final = 10
+MAX_ATTACHMENT_BYTES: Final = 1024 * 1024
+"""The size of one attachment that is read."""
+MAX_ATTACHMENTS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Jobs as people write them, with the columns `COLUMNS`, and their fields."""
+"""Jobs as people write them, with the columns `JOB_COLUMNS`, and their fields."""
 
 import re
 from datetime import datetime
@@ -15,7 +15,7 @@ from bot.parsing.amount import MAX_AMOUNT, parse_amount
 from bot.parsing.csv_table import Columns, parse_csv_table
 from bot.parsing.day import parse_day
 
-COLUMNS: Final = Columns(
+JOB_COLUMNS: Final = Columns(
     ("date", "method", "category", "reward", "outcome", "evaluation"), ("client", "count", "withheld")
 )
 MAX_JOBS: Final = 1_000_000
@@ -38,7 +38,7 @@ def parse_jobs(
 ) -> list[Job]:
     """Every job of a CSV file that can be rewound. Raises `TableError` that names every bad row."""
     return parse_csv_table(
-        file, COLUMNS, lambda fields, _line: _parse_job_row(fields, now), max_rows=max_rows, max_errors=max_errors
+        file, JOB_COLUMNS, lambda fields, _line: _parse_job_row(fields, now), max_rows=max_rows, max_errors=max_errors
     )
 
 

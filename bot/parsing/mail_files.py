@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.errors import InvalidInputError
-from bot.parsing.incoming import MAX_BYTES
+from bot.parsing.incoming import MAX_ATTACHMENT_BYTES
 from bot.parsing.zip_files import ZIP_START, ZipLimits, read_zip
 
 MAX_MAILS: Final = 50
 """Mails in one file."""
-ZIP_LIMITS: Final = ZipLimits(max_files=200, max_file_bytes=MAX_BYTES, max_total_bytes=8 * MAX_BYTES)
+ZIP_LIMITS: Final = ZipLimits(
+    max_files=200, max_file_bytes=MAX_ATTACHMENT_BYTES, max_total_bytes=8 * MAX_ATTACHMENT_BYTES
+)
 _MAILBOX_START: Final = b"From "
 _MAILBOX_LINE: Final = re.compile(rb"^From \S+[^\n]*\d{4}(?:[ \t]+[+-]\d{4})?[ \t]*\r?\n", re.MULTILINE)
 _MAIL_NAMES: Final = (".eml", ".mbox", ".mbx")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 MAX_HEADER_BYTES: Final = 256 * 1024
-"""Of the header block that are read."""
+"""Bytes of the header that are read; what follows is not."""
 
 Fields = Sequence[tuple[str, str]]
 """Names in lower case and unfolded values, from the topmost field."""

@@ -47,12 +47,12 @@ def item_of_mail(
     notification = parse_notification_subject(header.subject)
     if notification is not None and notification.type is NotificationType.LOGIN_CODE:
         return LoginCode()
-    is_nobodys = header.sender is MailSender.UNKNOWN and header.source is MessageSource.MAIL
+    is_of_unknown_sender = header.sender is MailSender.UNKNOWN and header.source is MessageSource.MAIL
     if header.sender is not MailSender.LANCERS and notification is not None and notification.type in LANCERS_ONLY_TYPES:
         notification = None
-    is_of_other = header.sender is MailSender.OTHER
-    if (is_of_other and header.other_site is None) or (
-        is_nobodys and notification is None and not has_lancers_subject_prefix(header.subject)
+    is_of_other_sender = header.sender is MailSender.OTHER
+    if (is_of_other_sender and header.other_site is None) or (
+        is_of_unknown_sender and notification is None and not has_lancers_subject_prefix(header.subject)
     ):
         return IrrelevantMail()
     written, source = header.sent_at, header.source
@@ -61,14 +61,14 @@ def item_of_mail(
     key = mail_key(notification, header.subject, written, header.fingerprint or (unique if written is None else ""))
     # A date that is ahead of this clock is that of a wrong one: the member is asked.
     time = None if written is not None and written.at > now else written
-    if is_of_other and header.other_site is not None:
+    if is_of_other_sender and header.other_site is not None:
         return OtherSiteMail(site=header.other_site, time=time, source=source, source_key=key)
     if notification is None:
         return UnclearText(key, header.looks_final, time=time, source=source, page=header.page)
     if header.sender is MailSender.UNKNOWN or header.is_uncertain:
         item = item_of_notification(notification, time, source, key)
         return item_to_confirm(item) if isinstance(item, RecordedAtOnce) else UnclearText(key, time=time, source=source)
-    return item_of_notification(notification, time, source, key, final=header.looks_final, page=header.page)
+    return item_of_notification(notification, time, source, key, looks_final=header.looks_final, page=header.page)
 
 
 def item_of_notification(
@@ -77,7 +77,7 @@ def item_of_notification(
     source: MessageSource,
     key: str,
     *,
-    final: bool = False,
+    looks_final: bool = False,
     page: str | None = None,
 ) -> ClientMessage | Invitation | ReviewResult | ContactRequestMail | ContractMail:
     """The item of a subject."""
@@ -98,7 +98,7 @@ def item_of_notification(
                 time=time,
                 source=source,
                 source_key=key,
-                looks_final=final,
+                looks_final=looks_final,
                 page=page,
             )
 

@@ -22,7 +22,14 @@ from bot.errors import InvalidInputError
 from bot.parsing.charset import decode_bytes
 from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.file_kind import TEXT_EXTENSION
-from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
+from bot.parsing.incoming import (
+    MAX_ATTACHMENT_BYTES,
+    MAX_ATTACHMENTS,
+    Attachment,
+    Embed,
+    ForwardedMessage,
+    IncomingMessage,
+)
 from bot.parsing.line.interpretation import parse_typed_lines
 from bot.parsing.line.scanner import scan_typed_line
 from bot.parsing.line.tokens import NameToken, fold_typed_line
@@ -69,7 +76,7 @@ def parse_mail(data: bytes, *, now: datetime, zone: tzinfo) -> list[ParsedItem]:
     Empty if it names neither a sender nor a subject, or would take long to read.
     """
     # A large attachment follows the text: what is cut off here would have the whole mail refused.
-    data = data[:MAX_BYTES].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    data = data[:MAX_ATTACHMENT_BYTES].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     for separator, limit in ((b"\n", MAX_LINES), (b"\n--", MAX_PART_LINES)):
         data = separator.join(data.split(separator, limit)[:limit])
     return _limit_mails([item_of_mail(header, now) for header in parse_eml(data, now=now, zone=zone)])
@@ -109,13 +116,13 @@ def _parse_attachments(
     incoming_id: str,
     known_names: Sequence[str],
 ) -> Iterator[ParsedItem]:
-    for index, attachment in enumerate(attachments[:MAX_FILES]):
+    for index, attachment in enumerate(attachments[:MAX_ATTACHMENTS]):
         if attachment.is_import:
             continue
         if not attachment.size and attachment.data is not None:
             yield ParseFailure(InvalidInputError("parsing-file-empty", name=attachment.name[:60]))
         elif attachment.data is not None and attachment.name.casefold().endswith(TEXT_EXTENSION):
-            text = decode_bytes(attachment.data[:MAX_BYTES]).removeprefix("\ufeff").strip()
+            text = decode_bytes(attachment.data[:MAX_ATTACHMENT_BYTES]).removeprefix("\ufeff").strip()
             yield from _parse_written_text(text[:MAX_TEXT], f"{incoming_id}.{index}", now, zone, known_names)
             if len(text) > MAX_TEXT:
                 yield ParseFailure(InvalidInputError("parsing-text-cut", name=attachment.name[:60], most=MAX_TEXT))
@@ -124,14 +131,14 @@ def _parse_attachments(
                 yield from _parse_mail_file(attachment, now, zone)
             except InvalidInputError as error:
                 yield ParseFailure(error)
-    if len(attachments) > MAX_FILES:
-        yield ParseFailure(InvalidInputError("parsing-too-many-files", most=MAX_FILES))
+    if len(attachments) > MAX_ATTACHMENTS:
+        yield ParseFailure(InvalidInputError("parsing-too-many-files", most=MAX_ATTACHMENTS))
 
 
 def _parse_mail_file(attachment: Attachment, now: datetime, zone: tzinfo) -> Iterator[ParsedItem]:
     """The items of the mails in a file. Raises `InvalidInputError`."""
     name = attachment.name[:60]
-    if attachment.size > MAX_BYTES or len(attachment.data or b"") > MAX_BYTES:
+    if attachment.size > MAX_ATTACHMENT_BYTES or len(attachment.data or b"") > MAX_ATTACHMENT_BYTES:
         raise InvalidInputError("parsing-file-too-large", name=name)
     if attachment.is_unavailable:
         raise InvalidInputError("parsing-file-unavailable", name=name)

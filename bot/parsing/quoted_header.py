@@ -40,7 +40,7 @@ class QuotedHeader:
     """One header in a text."""
 
     depth: int
-    """In how many quotations it stands: 0 outside of any."""
+    """The number of quotations it is inside of; 0: none."""
     line: int = 0
     """The number of its first line in the text."""
     values: dict[str, str] = field(default_factory=dict)

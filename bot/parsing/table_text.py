@@ -7,7 +7,7 @@ from typing import BinaryIO, Final
 from bot.parsing.charset import REPLACEMENT, decode_bytes, detect_charset
 
 _SAMPLE_BYTES: Final = 64 * 1024
-"""Of lines that are not ASCII, by which the charset is recognized."""
+"""As much of the lines that are not ASCII is read to recognize the charset."""
 _MAX_LINE: Final = 1024 * 1024
 """Bytes of a line that are decoded at once."""
 _HEADER_BYTES: Final = 4096

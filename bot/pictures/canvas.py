@@ -37,7 +37,7 @@ from bot.pictures.style import (
 )
 
 UNITS_PER_INCH: Final = 72
-"""So that a typographic point is one unit."""
+"""A typographic point is one unit."""
 
 MAX_TEXT: Final = 200
 """Characters of a line that are looked at."""

@@ -8,7 +8,7 @@ from bot.pictures.style import BACKGROUND, LARGE, MARGIN, SMALL, STATUS_COLOURS,
 
 CHART_TOP: Final = 170
 CHART_HEIGHT: Final = 230
-"""Of a column of 100 %."""
+"""The height of a column of 100 %."""
 
 MAX_REVIEWS: Final = 6
 """Columns that have room for their labels."""

@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.pictures.canvas import Canvas
-from bot.pictures.models import Gauge, Row, StatusIcon, StatusPicture
+from bot.pictures.models import CriterionRow, Gauge, StatusIcon, StatusPicture
 from bot.pictures.style import DIVIDER, HUGE, LARGE, MARGIN, SMALL, STATUS_COLOURS, TEXT, TEXT_SECONDARY, TRACK, WIDTH
 
 GAUGE_SWEEP: Final = 0.74
@@ -46,7 +46,7 @@ def _draw_rate_gauge(canvas: Canvas, gauge: Gauge) -> None:
     canvas.text(GAUGE_X, GAUGE_Y + 92, gauge.threshold_label, SMALL, width=224, side="center", colour=TEXT_SECONDARY)
 
 
-def _draw_criterion(canvas: Canvas, y: float, row: Row) -> None:
+def _draw_criterion(canvas: Canvas, y: float, row: CriterionRow) -> None:
     canvas.icon(MARGIN + 17, y, row.icon)
     colour = TEXT_SECONDARY if row.icon in {StatusIcon.UNKNOWN, StatusIcon.NOT_JUDGED} else TEXT
     canvas.text(MARGIN + 46, y, row.name, SMALL, width=300)

@@ -9,7 +9,7 @@ from bot.pictures.style import DANGER, MARGIN, SMALL, SUCCESS, TEXT_SECONDARY, T
 CHART_TOP: Final = 110
 CHART_HEIGHT: Final = 150
 MIN_LATE_HEIGHT: Final = 8
-"""So that a late reply is seen in a week of many."""
+"""Large enough for one late reply to be seen in a week of many replies."""
 
 INNER_WIDTH: Final = WIDTH - 2 * MARGIN
 

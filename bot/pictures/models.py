@@ -41,7 +41,7 @@ class Gauge:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CriterionRow:
     """A criterion with its status and its value."""
 
     icon: StatusIcon
@@ -59,7 +59,7 @@ class StatusPicture:
     """How many late replies are allowed, or how many replies are needed; or that the rate is no criterion."""
     lines: tuple[str, ...]
     """Up to two, about the replies behind the rate."""
-    criteria: tuple[Row, ...]
+    criteria: tuple[CriterionRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

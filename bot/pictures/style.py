@@ -16,7 +16,7 @@ WIDTH: Final = 680
 """Units of every picture, in which all its lengths are. A phone shows a picture 288 of its pixels wide."""
 
 PIXELS_PER_UNIT: Final = 1.5
-"""Of the file, so that it is sharp on a screen with more pixels."""
+"""Pixels of the file: more than one, so that it is sharp on a dense screen."""
 
 MARGIN: Final = 28
 """On the left and on the right."""

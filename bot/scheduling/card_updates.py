@@ -17,7 +17,7 @@ from bot.scheduling.scheduling_loop import SchedulingLoop
 from bot.scheduling.wakeup import WakeUp
 from bot.services.cards import CardService
 from bot.services.member_guard import member_guard
-from storage.cards import Card
+from storage.cards import StoredCard
 
 CLAIM_LEASE: Final = timedelta(seconds=60)
 """Longer than an edit with its wait for the rate limit may last."""
@@ -65,7 +65,7 @@ class CardUpdater(SchedulingLoop):
                 await self._update_card(card)
         return bool(claimed)
 
-    async def _update_card(self, card: Card) -> None:
+    async def _update_card(self, card: StoredCard) -> None:
         now = self._clock.now()
         shown = await self._cards.reload(card, now=now)
         if shown.is_current:

@@ -76,12 +76,12 @@ class Absence:
     leaves: datetime
     returns: datetime
     closing_while_away: list[UnansweredThread]
-    """The first `MAX_CLOSING_SHOWN` of those to be answered before the absence, in this order."""
+    """The first `MAX_CLOSING_SHOWN` of those to reply to before the absence, in this order."""
     closing_count: int
     overdue_count: int
-    """Windows that have closed already; only a new thread or no answer does not lower the rate."""
+    """Windows that have closed already; only a new thread or no reply does not lower the rate."""
     cost: LateReplyImpact
-    """The effect if all of `closing_while_away` were answered afterwards."""
+    """The effect if all of `closing_while_away` were replied to afterwards."""
     exceeds_window: bool
     """The absence is longer than a reply window, so that windows may open and close during it."""
     has_contracts: bool = False
@@ -96,7 +96,8 @@ class DigestReport:
 
     preferences: Preferences
     since: datetime
-    year: ReplyRate
+    rate: ReplyRate
+    """Of the past year."""
     replies: list[ExchangeInThread]
     median: timedelta | None
     slowest: tuple[str | None, timedelta] | None
@@ -211,7 +212,7 @@ class AdviceQueries:
         return DigestReport(
             preferences=report.preferences,
             since=since,
-            year=report.rate,
+            rate=report.rate,
             replies=replies,
             median=median_low(map(_reply_time_of_exchange, replies)) if replies else None,
             slowest=_client_with_longest_reply_time(replies),

@@ -20,7 +20,7 @@ from bot.services.shown_cards import (
 )
 from bot.settings import MemberDefaults
 from storage import cards, members, shown_messages, undo_log
-from storage.cards import Card, CardContent, CardItem
+from storage.cards import CardContent, CardItem, StoredCard
 from storage.database import Database, Transaction
 
 _MESSAGE_ID: Final = attrgetter("message_id")
@@ -64,7 +64,7 @@ class CardService:
             return None
         return ShownCard(card, shown_windows(card.content.items, results[find_shown], now), preferences)
 
-    async def reload(self, card: Card, *, now: datetime) -> ShownCard:
+    async def reload(self, card: StoredCard, *, now: datetime) -> ShownCard:
         """The present state of what a card shows."""
         member_id, items = card.member_id, card.content.items
         find_member, find_newest = members.member_query(member_id), undo_log.latest_step_query(member_id)
@@ -113,7 +113,7 @@ class CardService:
         async with self._database.write() as transaction:
             await cards.save_shown_card_state(transaction, shown.card, shown.state, now=now)
 
-    async def claim_due(self, *, now: datetime, lease: timedelta) -> list[Card]:
+    async def claim_due(self, *, now: datetime, lease: timedelta) -> list[StoredCard]:
         """Claim cards that are to be compared with the record."""
         async with self._database.write() as transaction:
             return await cards.claim_due_cards(transaction, now=now, lease=lease, busy=self.being_pressed)
@@ -134,12 +134,12 @@ class CardService:
                 now=now,
             )
 
-    async def retry(self, card: Card, *, at: datetime) -> None:
+    async def retry(self, card: StoredCard, *, at: datetime) -> None:
         """Compare a claimed card again at an instant."""
         async with self._database.write() as transaction:
             await cards.retry_card_check(transaction, card, at=at)
 
-    async def forget(self, card: Card) -> None:
+    async def forget(self, card: StoredCard) -> None:
         """Edit a card no more."""
         async with self._database.write() as transaction:
             await cards.delete_card(transaction, card.discord_message_id)

@@ -134,7 +134,7 @@ class DataTransferService:
         """The number of each member's newest preview, also after it was confirmed or discarded."""
         self._last_number = 0
         self._discarded_numbers: dict[MemberId, int] = {}
-        """Of each member's preview that was discarded last."""
+        """The number of the preview that was discarded last, by member."""
         self._discarded: Counter[MemberId] = Counter()
         """How often each member's import was discarded: one that is about to be written must notice."""
         self._uploads = 0
@@ -214,7 +214,7 @@ class DataTransferService:
         self._discarded[member_id] += 1
         self._pending.pop(member_id, None)
 
-    def pending_row_count(self, member_id: MemberId, number: int | None = None) -> int:
+    def pending_row_count(self, member_id: MemberId, number: int | None) -> int:
         """The number of rows that a commit reads. Raises `NotAllowedError` as `commit_import` does."""
         return self._get_pending_import(member_id, number).row_count
 

@@ -44,12 +44,12 @@ async def write_export(transaction: Transaction, member_id: MemberId, *, now: da
     """All that is stored about the member. Each part is written in a thread, so that others are answered meanwhile."""
     files = {name: _open_temporary_file() for name in ("history.csv", "jobs.csv", "nintei.json")}
     texts = {name: io.TextIOWrapper(file, "utf-8", newline="") for name, file in files.items()}
-    history, thread_ids = CsvWriter(texts["history.csv"], history_csv.COLUMNS.names), dict[str, int]()
+    history, thread_ids = CsvWriter(texts["history.csv"], history_csv.HISTORY_COLUMNS.names), dict[str, int]()
     async for rows in member_data.stream_member_history(transaction, member_id):
         await asyncio.to_thread(
             history.write_csv_rows, (export_history_row(row, unnamed_label, thread_ids) for row in rows)
         )
-    jobs_table = CsvWriter(texts["jobs.csv"], jobs_csv.COLUMNS.names)
+    jobs_table = CsvWriter(texts["jobs.csv"], jobs_csv.JOB_COLUMNS.names)
     async for part in jobs.stream_jobs(transaction, member_id):
         await asyncio.to_thread(jobs_table.write_csv_rows, map(export_job_row, part))
     everything = JsonWriter(texts["nintei.json"], now=now)

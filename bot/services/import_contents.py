@@ -39,7 +39,7 @@ class ImportedThread:
 
 
 ImportedRow = tuple[ImportedThread, str, str, int, str, str, str | None, int | None, int]
-"""One message to record: its thread, and `storage.messages.COLUMNS` after the thread.
+"""One message to record: its thread, and `storage.messages.MESSAGE_COLUMNS` after the thread.
 
 Without `source_key` it is identified by its thread, direction, kind and time; without `recorded_at` it is recorded when
 it is imported.

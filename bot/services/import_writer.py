@@ -70,7 +70,7 @@ class BatchWriter:
     def __init__(self, step_id: UndoStepId) -> None:
         self._step_id = step_id
         self._equal_rows: dict[str, int] = {}
-        """Of the thread that is being written: how many rows without a source key are equal so far."""
+        """How many equal rows without a source key the thread that is being written has had so far."""
 
     async def write(self, record: RecordTransaction, batch: Sequence[ThreadChunk]) -> None:
         """Write a batch and derive the threads that it completes. Raises `InvalidInputError` for too many windows."""

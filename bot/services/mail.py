@@ -36,7 +36,7 @@ class MailOptions:
     address: str
     """The mailbox, as `box@example.jp`."""
     key: bytes
-    """Of the keyed hashes of addresses: not in the database, so that a copy of it does not reveal them."""
+    """For the keyed hashes of addresses: not in the database, so that a copy of it does not reveal them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,12 +135,12 @@ class MemberService:
             members.erased_up_to_query(member_id),
             blocked_users.is_blocked_query(member_id),
         )
-        answers = await self._database.query_many(find_member, find_missed, find_erased_up_to, find_blocked)
-        member, erased_up_to = answers[find_member], answers[find_erased_up_to] or 0
-        missed_reminders = answers[find_missed] if member else ()
+        results = await self._database.query_many(find_member, find_missed, find_erased_up_to, find_blocked)
+        member, erased_up_to = results[find_member], results[find_erased_up_to] or 0
+        missed_reminders = results[find_missed] if member else ()
         if message_id is not None and message_id <= erased_up_to:
             raise BeforeErasureError
-        if answers[find_blocked]:
+        if results[find_blocked]:
             raise BlockedError
         new_locale = locale is not None and (member is None or member.seen_locale != locale)
         new_channel = channel_id is not None and (

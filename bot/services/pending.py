@@ -87,26 +87,26 @@ class PendingService:
         find_member, count = members.member_query(member_id), _count_waiting(member_id, now)
         find_rate = reply_rate_query(member_id, now)
         async with self._transactions.database.read() as transaction:
-            answers = await transaction.query_many(find_member, count, find_rate)
-            preferences = effective_preferences(answers[find_member], self._transactions.defaults)
-            section = paginate_pending(answers[count], page)
+            results = await transaction.query_many(find_member, count, find_rate)
+            preferences = effective_preferences(results[find_member], self._transactions.defaults)
+            section = paginate_pending(results[count], page)
             dismissed = await waiting_threads.list_dismissed_threads(
                 transaction, member_id, due_before=now, limit=MAX_DISMISSED_READ
             )
             waiting = await waiting_threads.list_waiting_threads_by_deadline(
-                transaction, member_id, answers[count], now=now, limit=section.size, offset=section.offset
+                transaction, member_id, results[count], now=now, limit=section.size, offset=section.offset
             )
             requests = await transaction.query(contact_requests.open_contact_requests_query(member_id))
         return Pending(
             preferences=preferences,
             waiting=waiting,
-            counts=answers[count],
+            counts=results[count],
             page=section.page,
             pages=section.pages,
             long_overdue=section.long_overdue,
             long_overdue_page=section.long_overdue_page,
             follow_up_warnings=[row for row in dismissed if _needs_follow_up_warning(row.thread)],
-            cost=late_reply_impact(answers[find_rate].judged_by(preferences.rate_rule), preferences.rate_rule),
+            cost=late_reply_impact(results[find_rate].judged_by(preferences.rate_rule), preferences.rate_rule),
             contact_requests=requests,
         )
 

@@ -41,7 +41,7 @@ class Profile:
     """What only ranks ask of the profile."""
     badge: Badge
     rank: Rank | None
-    """As Lancers shows it; None: not said."""
+    """The rank that Lancers shows, as the member says; None: not said."""
     rank_on: date | None
     last_login: date | None
     today: date

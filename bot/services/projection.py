@@ -40,7 +40,7 @@ BULK_THRESHOLD: Final = 20
 """Up to this many threads are read one by one; more are read together."""
 
 MAX_NOTICE_DELAY: Final = 2 * ONE_DAY
-"""So long after its close at most a window is still to be told as closed: until the morning after it."""
+"""How long after its close a window may still be announced as closed: until the morning after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,7 +297,7 @@ def _compute_thread_states(thread_ids: Iterable[ThreadId], rows: Iterable[EventR
 
 @cache
 def _parse_direction_and_kind(direction: str, kind: str) -> tuple[Direction, EventKind]:
-    """Of the stored words; cached, since an enum takes longer to find its value."""
+    """Parse the stored words; cached, since an enum takes longer to find its value."""
     return Direction(direction), EventKind(kind)
 
 

@@ -40,7 +40,7 @@ from storage.reply_state import LimitCounts, limit_counts_query
 from storage.threads import Thread, ThreadIdentity
 
 MAX_OPEN_WINDOWS: Final = 1000
-"""Of one member, within their 24 hours: more than anybody answers; each has reminders."""
+"""Windows of one member that are within their 24 hours: more than anybody can reply to; each has reminders."""
 
 
 @dataclass(frozen=True, slots=True)

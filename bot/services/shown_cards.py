@@ -13,7 +13,7 @@ from bot.domain.reply.thread_state import Direction, EventKind, UnansweredMessag
 from bot.domain.types import MessageId, UndoStepId
 from bot.services.members import Preferences
 from storage import cards
-from storage.cards import Card, CardContent, CardItem, CardKind
+from storage.cards import CardContent, CardItem, CardKind, StoredCard
 from storage.shown_messages import ShownMessage
 from storage.threads import Thread
 
@@ -59,13 +59,13 @@ class ShownWindow:
     sent_at: datetime | None = None
     """When the message was sent; None: it is not recorded any more."""
     unanswered: UnansweredMessages | None = None
-    """Of an open or closed window."""
+    """What is unanswered in an open or closed window."""
     ended_at: datetime | None = None
     """When it was answered or dismissed."""
     ending_id: MessageId | None = None
     """The reply or dismissal, which can be undone."""
     verdict: Verdict | None = None
-    """Of the reply."""
+    """How the reply counts."""
     snoozed_until: datetime | None = None
     """Until when, later than now, a reminder that the member asked for is waited for."""
     reminder_instants: int = 0
@@ -76,11 +76,11 @@ class ShownWindow:
     is_unconfirmed: bool = False
     """See `ShownMessage`."""
     others: UnansweredMessages | None = None
-    """Of a message of the member's, what waits in its thread."""
+    """Where the card shows a message of the member's: what waits in its thread."""
     have_others_closed: bool = False
     """Whether their last window has closed."""
     replied_to_at: datetime | None = None
-    """Of a reply, the oldest message that it answered."""
+    """Where the card shows a reply: the time of the oldest message that it answered."""
     contract_notice: ReminderKind | None = None
     """What it is reminded of besides a reply, if that still holds."""
 
@@ -119,7 +119,7 @@ class ShownWindow:
 class ShownCard:
     """A stored card, and the state of what it shows."""
 
-    card: Card
+    card: StoredCard
     windows: tuple[ShownWindow, ...]
     preferences: Preferences
     newest_step_id: UndoStepId | None = None

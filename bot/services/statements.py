@@ -181,7 +181,7 @@ class StatementService:
         direction: Direction,
         *,
         days_after_draft: int | None,
-        written_at: datetime | None = None,
+        written_at: datetime | None,
         now: datetime,
     ) -> ClarificationNeeded | None:
         """Replace the question of a draft by the one whether `time` is meant, as `written_at` or now was said.

@@ -115,26 +115,26 @@ class StatusQueries:
         find_first_job_day = jobs.first_job_day_query(member_id)
         find_first_job = jobs.has_job_of_method_query(member_id, first_job_methods())
         find_requests = contact_requests.open_contact_requests_query(member_id)
-        answers = await self._database.query_many(
+        results = await self._database.query_many(
             find_member, find_rate, find_open, find_overdue, count_waiting, find_goals, find_items, find_displayed,
             sum_jobs, find_first_job_day, find_first_job, find_requests,
         )  # fmt: skip
-        member, goals = answers[find_member], answers[find_goals]
-        items, rank_items = split_profile_items(answers[find_items])
+        member, goals = results[find_member], results[find_goals]
+        items, rank_items = split_profile_items(results[find_items])
         preferences = effective_preferences(member, self._defaults)
         rules = get_edition(preferences.edition)
-        rate = answers[find_rate].judged_by(rules.reply_rate)
-        still_valid = displayed_figures_within_year(answers[find_displayed], now)
+        rate = results[find_rate].judged_by(rules.reply_rate)
+        still_valid = displayed_figures_within_year(results[find_displayed], now)
         displayed, displayed_days = merge_displayed_figures(still_valid) if still_valid else (None, {})
         review_day = member.review_day if member else None
         criteria_inputs = CriteriaInputs(
             rate=rate,
-            job_totals=None if answers[find_first_job_day] is None else tuple(answers[sum_jobs]),
-            first_job_on=answers[find_first_job_day],
+            job_totals=None if results[find_first_job_day] is None else tuple(results[sum_jobs]),
+            first_job_on=results[find_first_job_day],
             goals=tuple(EarningsGoal(goal.category or None, goal.earnings_threshold) for goal in goals),
             profile=frozenset(name for name, item in items.items() if item.is_filled) if items else None,
             rank_items={name: item.is_filled for name, item in rank_items.items()},
-            has_taken_job=answers[find_first_job],
+            has_taken_job=results[find_first_job],
             last_login=member.last_login if member else None,
             displayed=displayed,
             displayed_days=displayed_days,
@@ -153,9 +153,9 @@ class StatusQueries:
             rank_declared_on=member.rank_on if member and member.rank else None,
             goals=goals,
             profile_confirmed=min((item.on for item in items.values()), default=None),
-            waiting=(*answers[find_open], *answers[find_overdue])[:MAX_WAITING_SHOWN],
-            waiting_counts=answers[count_waiting],
-            contact_requests=answers[find_requests],
+            waiting=(*results[find_open], *results[find_overdue])[:MAX_WAITING_SHOWN],
+            waiting_counts=results[count_waiting],
+            contact_requests=results[find_requests],
             as_of=now,
             stale_after=self._defaults.stale_after,
         )

@@ -1,4 +1,4 @@
-"""A lock on a SQLite file that a process has for as long as it may write: the bot, `restore` and `move-database`.
+"""A lock on a SQLite file, held by a process for as long as it may write: the bot, `restore` and `move-database`.
 
 It lies beside the database in a hidden file, which `rm nintei.db*` leaves. The kernel frees
 it when the process ends, however it ends. The file also says which file the bot has opened, for `doctor`.
@@ -23,7 +23,7 @@ def database_lock_path(database: Path) -> Path:
 
 @contextmanager
 def hold_database_lock(database: Path | None, message_id: str = "storage-in-use") -> Iterator[None]:
-    """Have the lock while the block runs. None is a database of a server, which serves several processes.
+    """Hold the lock while the block runs. None is a database of a server, which serves several processes.
 
     Raises `StorageError` with `message_id` when another process has it.
     """

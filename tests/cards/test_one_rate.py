@@ -119,7 +119,7 @@ def test_no_two_figures_disagree(
         cost=impact, exceeds_window=True,
     )  # fmt: skip
     digest = DigestReport(
-        preferences=replace(PREFERENCES, rate_rule=rules.reply_rate), since=NOW, year=rate, replies=[], median=None,
+        preferences=replace(PREFERENCES, rate_rule=rules.reply_rate), since=NOW, rate=rate, replies=[], median=None,
         slowest=None, near_misses=[], waiting=NOTHING_WAITS, rank=None, rank_before=None,
     )  # fmt: skip
     now = set() if rate.permille is None else {f"{rate.permille / 10} %"}

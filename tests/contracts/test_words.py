@@ -24,7 +24,7 @@ from bot.domain.reply.impact import Advice, ReplyWindowState
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.domain.reply.thread_state import Direction, EventKind
 from bot.domain.types import ContractMethod, MemberId
-from bot.ops.checks.result import Check, Severity
+from bot.ops.checks.result import Check, CheckMark
 from bot.ops.daily_backup import RUN_NAME, list_daily_backups
 from bot.parsing.notification import NotificationType
 from bot.scheduling.dispatcher import NOTIFY_DUE
@@ -77,7 +77,7 @@ def test_words_in_json_and_in_options() -> None:
             "check": sorted(Check),
             "compensation": sorted(Compensation),
             "mail": sorted(each.value for each in NotificationType),
-            "mark": sorted(Severity),
+            "mark": sorted(CheckMark),
             "state": sorted(ReplyWindowState),
             "status": sorted(CriterionStatus),
             "tax": sorted(Tax),

@@ -122,7 +122,7 @@ def _request(item: messages.LineRequest) -> Part:
     if item.kind is not messages.LineRequestKind.FEE:
         return Part(item.kind.value)
     try:
-        return Part("fee", argument=str(item.fee.amount)) if item.fee and item.fee.goal is None else ASKED
+        return Part("fee", argument=str(item.fee.amount)) if item.fee and item.fee.solve_for is None else ASKED
     except InvalidInputError:
         return REFUSED
 

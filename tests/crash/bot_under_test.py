@@ -24,7 +24,7 @@ from bot.services.cards import CardService
 from bot.services.record_transaction import BulkLimits
 from bot.services.shown_cards import ShownCard
 from storage import deliveries, delivery_results, erased_members
-from storage.cards import Card
+from storage.cards import StoredCard
 from storage.deliveries import ClaimedDelivery, ClaimedReminder
 from storage.delivery_results import DeliveryResult, SentReminder
 from storage.planned_reminders import ReminderOutcome
@@ -73,7 +73,7 @@ def quick() -> None:
     app.run_bot = partial(app.run_bot, lease_timing=timing)
     claim = CardService.claim_due
 
-    async def claim_cards(self: CardService, *, now: datetime, lease: timedelta) -> list[Card]:
+    async def claim_cards(self: CardService, *, now: datetime, lease: timedelta) -> list[StoredCard]:
         return await claim(self, now=now, lease=min(lease, timedelta(seconds=10)))
 
     CardService.claim_due = claim_cards  # type: ignore[method-assign]

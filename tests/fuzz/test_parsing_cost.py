@@ -21,7 +21,7 @@ from bot.parsing import mail_structure
 from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.forwarding_confirmation import parse_forwarding_confirmation
 from bot.parsing.import_file import parse_import_file
-from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, IncomingMessage
+from bot.parsing.incoming import MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, Attachment, IncomingMessage
 from bot.parsing.line.interpretation import parse_typed_lines
 from bot.parsing.mail import parse_eml, parse_quoted_mails
 from bot.parsing.mail_envelope import parse_envelope
@@ -40,7 +40,7 @@ TEN_MB = 10 * 1024 * 1024
 
 
 def mail(data: bytes) -> None:
-    parse_eml(data[:MAX_BYTES], now=NOW, zone=TOKYO)
+    parse_eml(data[:MAX_ATTACHMENT_BYTES], now=NOW, zone=TOKYO)
 
 
 def refused(parse: Callable[..., object], text: str) -> None:
@@ -247,13 +247,13 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(pack: Callable[[], bytes], 
 
 
 def test_a_zip_of_too_many_or_too_large_files_is_a_sentence() -> None:
-    large = Attachment("a.eml", MAX_BYTES + 1, b"x" * (MAX_BYTES + 1))
+    large = Attachment("a.eml", MAX_ATTACHMENT_BYTES + 1, b"x" * (MAX_ATTACHMENT_BYTES + 1))
     [found] = parse_message(IncomingMessage("1", "", (), (large,)), now=NOW, zone=TOKYO)
     assert isinstance(found, ParseFailure)
     assert found.error.message_id == "parsing-file-too-large"
-    many = tuple(Attachment(f"{number}.eml", 10, b"Subject: a\n\n") for number in range(MAX_FILES + 5))
+    many = tuple(Attachment(f"{number}.eml", 10, b"Subject: a\n\n") for number in range(MAX_ATTACHMENTS + 5))
     findings = parse_message(IncomingMessage("1", "", (), many), now=NOW, zone=TOKYO)
-    assert len(findings) == MAX_FILES + 1
+    assert len(findings) == MAX_ATTACHMENTS + 1
     assert isinstance(findings[-1], ParseFailure)
 
 

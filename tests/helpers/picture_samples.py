@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from bot.pictures.models import (
     AmountPart,
+    CriterionRow,
     FeePicture,
     ForecastPicture,
     Gauge,
     PictureModel,
     RatePicture,
     ReviewBar,
-    Row,
     Severity,
     StatusIcon,
     StatusPicture,
@@ -31,7 +31,7 @@ STATUS = StatusPicture(
     title="返信率",
     headline="余裕: 遅れ2件まで",
     lines=("24時間以内 12件", "遅れ 1件"),
-    criteria=tuple(Row(icon, f"基準 {icon}", "92.3 %") for icon in StatusIcon),
+    criteria=tuple(CriterionRow(icon, f"基準 {icon}", "92.3 %") for icon in StatusIcon),
 )
 YEAR = YearPicture(
     title="週ごとの返信",

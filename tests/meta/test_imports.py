@@ -5,17 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
-from tests.helpers.imports import import_statements
-from tests.helpers.machine import ROOT
-
-
-def read_modules() -> dict[str, str]:
-    """The source of every module of the bot and the storage, by its dotted name."""
-    files = [file for package in ("bot", "storage") for file in (ROOT / package).rglob("*.py")]
-    return {
-        ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file.read_text()
-        for file in files
-    }
+from tests.helpers.imports import import_statements, read_modules
 
 
 def imported_names(source: str) -> set[str]:

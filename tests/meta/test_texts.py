@@ -268,3 +268,21 @@ def test_no_space_stands_between_a_number_and_what_it_counts() -> None:
     counter = re.compile(r"[0-9}] (?:件|通|個|文字|行|日間|時間|ページ|人|回|円|秒|分)")
     entries = {each: FluentSerializer().serialize_entry(message) for each, message in catalogue("ja").items()}
     assert {each for each, entry in entries.items() if counter.search(entry)} == set()
+
+
+LATIN_BESIDE_JAPANESE = re.compile(r"[A-Za-z]{2,}[ぁ-んァ-ヶ一-龯]|[ぁ-んァ-ヶ一-龯][A-Za-z]{2,}")
+
+
+def test_a_space_stands_between_latin_and_japanese_letters(ja: Texts) -> None:
+    found = {each for each in ja if LATIN_BESIDE_JAPANESE.search(re.sub("`[^`]*`", "", words(ja[each])))}
+    assert found == {"page-mail-3"}, "a client's own words"
+
+
+def test_english_has_one_kind_of_quotation_marks(en: Texts) -> None:
+    assert {each for each in en if re.search("[“”]", words(en[each]))} == set()
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_no_space_stands_before_an_ellipsis_that_ends_a_word(language: str) -> None:
+    entries = {each: FluentSerializer().serialize_entry(message) for each, message in catalogue(language).items()}
+    assert {each for each, entry in entries.items() if re.search(r"\w …", entry)} == set()

@@ -20,7 +20,7 @@ from bot.fake_discord.server import FakeDiscord
 from bot.i18n.translations import get_translations
 from bot.ops.checks import host
 from bot.ops.checks.discord import check_discord
-from bot.ops.checks.result import Check, CheckResult, Severity
+from bot.ops.checks.result import Check, CheckMark, CheckResult
 from bot.ops.doctor import run_doctor_checks
 from bot.settings import read_settings
 from storage.connect import connect, open_database
@@ -105,9 +105,9 @@ async def test_all_is_well(environ: dict[str, str]) -> None:
     async with discord_saying(date=NOON) as address:
         found = await seen({**environ, "DISCORD_API_URL": address})
     marks = {check: each.severity for check, each in found.items() if check is not Check.PICTURES}
-    assert marks.pop(Check.BACKUPS, Severity.SKIPPED) is Severity.SKIPPED
-    assert marks.pop(Check.MONITORING) is Severity.SKIPPED
-    assert set(marks.values()) == {Severity.OK}
+    assert marks.pop(Check.BACKUPS, CheckMark.SKIPPED) is CheckMark.SKIPPED
+    assert marks.pop(Check.MONITORING) is CheckMark.SKIPPED
+    assert set(marks.values()) == {CheckMark.OK}
     assert len(marks) == 10
     assert found[Check.TOKEN].params["name"] == "nintei"
 
@@ -116,14 +116,14 @@ async def test_against_the_fake_discord(environ: dict[str, str]) -> None:
     async with FakeDiscord(ManualClock(NOON)) as discord:
         here = {**environ, "DISCORD_API_URL": discord.api_url, "DISCORD_TOKEN": discord.token}
         found = await seen(here, datetime.now(UTC))
-        assert [found[each].severity for each in (Check.TOKEN, Check.APPLICATION, Check.CLOCK)] == [Severity.OK] * 3
+        assert [found[each].severity for each in (Check.TOKEN, Check.APPLICATION, Check.CLOCK)] == [CheckMark.OK] * 3
         found = await seen({**here, "DISCORD_TOKEN": "wrong"}, datetime.now(UTC))
         assert found[Check.TOKEN].message_id == "discord-token-refused"
-        assert found[Check.APPLICATION].severity is Severity.SKIPPED
-        assert found[Check.CLOCK].severity is Severity.OK
+        assert found[Check.APPLICATION].severity is CheckMark.SKIPPED
+        assert found[Check.CLOCK].severity is CheckMark.OK
         found = await seen({**here, "DISCORD_TOKEN": " "}, datetime.now(UTC))
         assert found[Check.TOKEN].message_id == "setting-token-missing"
-        assert found[Check.CLOCK].severity is Severity.OK
+        assert found[Check.CLOCK].severity is CheckMark.OK
     found = await seen(here)
     assert found[Check.TOKEN].message_id == "discord-unreachable"
     found = await seen({**here, "DISCORD_TOKEN": ""})
@@ -143,12 +143,12 @@ async def test_nothing_of_the_token_is_said(environ: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("seconds", "text", "mark"),
     [
-        (0, "doctor-clock-fine", Severity.OK), (1.9, "doctor-clock-fine", Severity.OK), (-1.9, "doctor-clock-fine", Severity.OK),
-        (2.1, "doctor-clock-ahead", Severity.WARNING), (-2.1, "doctor-clock-behind", Severity.WARNING), (29, "doctor-clock-ahead", Severity.WARNING),
-        (31, "doctor-clock-ahead", Severity.ERROR), (-86_400, "doctor-clock-behind", Severity.ERROR),
+        (0, "doctor-clock-fine", CheckMark.OK), (1.9, "doctor-clock-fine", CheckMark.OK), (-1.9, "doctor-clock-fine", CheckMark.OK),
+        (2.1, "doctor-clock-ahead", CheckMark.WARNING), (-2.1, "doctor-clock-behind", CheckMark.WARNING), (29, "doctor-clock-ahead", CheckMark.WARNING),
+        (31, "doctor-clock-ahead", CheckMark.ERROR), (-86_400, "doctor-clock-behind", CheckMark.ERROR),
     ],
 )  # fmt: skip
-async def test_the_clock(environ: dict[str, str], seconds: float, text: str, mark: Severity) -> None:
+async def test_the_clock(environ: dict[str, str], seconds: float, text: str, mark: CheckMark) -> None:
     half = timedelta(seconds=0.5)  # Discord leaves out what is behind its second
     async with discord_saying(date=NOON) as address:
         found = await seen({**environ, "DISCORD_API_URL": address}, NOON + half + timedelta(seconds=seconds))
@@ -159,25 +159,25 @@ async def test_the_clock(environ: dict[str, str], seconds: float, text: str, mar
 async def test_a_time_that_cannot_be_read(environ: dict[str, str], date: str) -> None:
     async with discord_saying(date=date) as address:
         found = await seen({**environ, "DISCORD_API_URL": address})
-    assert found[Check.CLOCK].severity is Severity.SKIPPED
+    assert found[Check.CLOCK].severity is CheckMark.SKIPPED
 
 
 @pytest.mark.parametrize(
     ("application", "text", "mark"),
     [
-        ({**WELL, "flags": 1 << 23}, "doctor-application-fine", Severity.OK),
-        ({**WELL, "flags": 1 << 18}, "doctor-application-intents", Severity.WARNING),
-        ({**WELL, "flags": 1 << 15}, "doctor-application-intents", Severity.WARNING),
-        ({**WELL, "integration_types_config": {"0": {}}}, "doctor-application-installs", Severity.WARNING),
-        ({**WELL, "integration_types_config": {"1": {}}}, "doctor-application-installs", Severity.WARNING),
-        ({**WELL, "integration_types_config": None}, "doctor-application-fine", Severity.OK),
-        ({**WELL, "interactions_endpoint_url": "https://x.example"}, "doctor-application-endpoint", Severity.ERROR),
-        ({"flags": "many", "id": None, "integration_types_config": 7}, "doctor-application-fine", Severity.OK),
-        ([], "doctor-application-unseen", Severity.SKIPPED),
-        ("{", "doctor-application-unseen", Severity.SKIPPED),
+        ({**WELL, "flags": 1 << 23}, "doctor-application-fine", CheckMark.OK),
+        ({**WELL, "flags": 1 << 18}, "doctor-application-intents", CheckMark.WARNING),
+        ({**WELL, "flags": 1 << 15}, "doctor-application-intents", CheckMark.WARNING),
+        ({**WELL, "integration_types_config": {"0": {}}}, "doctor-application-installs", CheckMark.WARNING),
+        ({**WELL, "integration_types_config": {"1": {}}}, "doctor-application-installs", CheckMark.WARNING),
+        ({**WELL, "integration_types_config": None}, "doctor-application-fine", CheckMark.OK),
+        ({**WELL, "interactions_endpoint_url": "https://x.example"}, "doctor-application-endpoint", CheckMark.ERROR),
+        ({"flags": "many", "id": None, "integration_types_config": 7}, "doctor-application-fine", CheckMark.OK),
+        ([], "doctor-application-unseen", CheckMark.SKIPPED),
+        ("{", "doctor-application-unseen", CheckMark.SKIPPED),
     ],
 )
-async def test_the_application(environ: dict[str, str], application: object, text: str, mark: Severity) -> None:
+async def test_the_application(environ: dict[str, str], application: object, text: str, mark: CheckMark) -> None:
     async with discord_saying(application) as address:
         found = await seen({**environ, "DISCORD_API_URL": address})
     assert (found[Check.APPLICATION].message_id, found[Check.APPLICATION].severity) == (text, mark)
@@ -195,7 +195,7 @@ async def test_a_discord_that_hangs(environ: dict[str, str]) -> None:
 async def test_a_setting_that_cannot_be_read(environ: dict[str, str]) -> None:
     found = await seen({**environ, "DEFAULT_TIMEZONE": "Mars"})
     assert list(found) == [Check.SETTINGS]
-    assert found[Check.SETTINGS].severity is Severity.ERROR
+    assert found[Check.SETTINGS].severity is CheckMark.ERROR
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ async def test_a_setting_that_cannot_be_read(environ: dict[str, str]) -> None:
 )
 async def test_a_database_that_cannot_be_reached(environ: dict[str, str], url: str) -> None:
     found = await seen({**environ, "DATABASE_URL": url})
-    assert found[Check.DATABASE].severity in {Severity.ERROR, Severity.SKIPPED}
+    assert found[Check.DATABASE].severity in {CheckMark.ERROR, CheckMark.SKIPPED}
     assert "geheim" not in str(found)
 
 
@@ -239,7 +239,7 @@ async def test_an_older_database_is_upgraded_in_a_dry_run_that_changes_nothing(
     finally:
         await database.close()
     assert found[Check.DATABASE].message_id == "doctor-database-older"
-    assert found[Check.DERIVED].severity is Severity.SKIPPED
+    assert found[Check.DERIVED].severity is CheckMark.SKIPPED
 
 
 def spoil(path: Path, change: Callable[[sqlite3.Connection], object]) -> None:
@@ -255,7 +255,7 @@ async def test_a_damaged_file(environ: dict[str, str], tmp_path: Path) -> None:
     shutil.copy(file, tmp_path / "good.db")
     spoil(file, lambda each: each.execute("INSERT INTO goals VALUES (77, 'c', 1, NULL, '2026-11-24')"))
     found = await seen(environ)
-    assert found[Check.INTEGRITY].severity is Severity.ERROR
+    assert found[Check.INTEGRITY].severity is CheckMark.ERROR
     assert "goals" in str(found[Check.INTEGRITY].params["faults"])
     shutil.copy(tmp_path / "good.db", file)
 
@@ -267,13 +267,13 @@ async def test_a_damaged_file(environ: dict[str, str], tmp_path: Path) -> None:
         )
 
     spoil(file, one_index_less)
-    assert (await seen(environ))[Check.INTEGRITY].severity is Severity.ERROR
+    assert (await seen(environ))[Check.INTEGRITY].severity is CheckMark.ERROR
     bytes_ = (tmp_path / "good.db").read_bytes()
     for size in (len(bytes_) // 2, 100, 5):
         file.write_bytes(bytes_[:size])
         found = await seen(environ)
         assert any(
-            found[each].severity is Severity.ERROR for each in (Check.DATABASE, Check.INTEGRITY) if each in found
+            found[each].severity is CheckMark.ERROR for each in (Check.DATABASE, Check.INTEGRITY) if each in found
         )
 
 
@@ -283,7 +283,7 @@ async def test_an_index_that_the_server_does_not_trust(
 ) -> None:
     database = await open_database(server_url)
     try:
-        assert (await seen(environ_of(server_url)))[Check.INTEGRITY].severity is Severity.OK
+        assert (await seen(environ_of(server_url)))[Check.INTEGRITY].severity is CheckMark.OK
         async with database.write() as transaction:
             await transaction.fetch(
                 "UPDATE pg_index SET indisvalid = false WHERE indexrelid = CAST('threads_by_use' AS regclass)"
@@ -314,12 +314,12 @@ async def test_derived_rows_that_differ_and_fix(environ: dict[str, str]) -> None
             )
             await transaction.fetch("INSERT INTO windows SELECT member_id, thread_id, 1, 1, 1, 0 FROM threads")
         found = (await seen(environ))[Check.DERIVED]
-        assert (found.severity, found.params) == (Severity.ERROR, {"read": 200, "differing": 200})
+        assert (found.severity, found.params) == (CheckMark.ERROR, {"read": 200, "differing": 200})
         found = (await seen(environ, all_threads=True))[Check.DERIVED]
-        assert (found.severity, found.params) == (Severity.ERROR, {"read": 500, "differing": 500})
+        assert (found.severity, found.params) == (CheckMark.ERROR, {"read": 500, "differing": 500})
         found = (await seen(environ, fix=True))[Check.DERIVED]
-        assert (found.severity, found.params) == (Severity.OK, {"read": 500, "differing": 500})
-        assert (await seen(environ, all_threads=True))[Check.DERIVED].severity is Severity.OK
+        assert (found.severity, found.params) == (CheckMark.OK, {"read": 500, "differing": 500})
+        assert (await seen(environ, all_threads=True))[Check.DERIVED].severity is CheckMark.OK
         assert await database.fetch("SELECT 1 FROM windows") == []
     finally:
         await database.close()
@@ -328,7 +328,7 @@ async def test_derived_rows_that_differ_and_fix(environ: dict[str, str]) -> None
 def test_no_room(environ: dict[str, str]) -> None:
     results = host.check_machine(read_settings(environ), now=NOON, min_free_bytes=1 << 62)
     [disk] = [result for result in results if result.check is Check.DISK]
-    assert (disk.severity, disk.message_id) == (Severity.WARNING, "doctor-disk-short")
+    assert (disk.severity, disk.message_id) == (CheckMark.WARNING, "doctor-disk-short")
     ensure_texts(disk)
 
 
@@ -355,7 +355,7 @@ def test_of_a_server_database_the_folder_is_that_of_the_notes(
     environ |= {"DATABASE_URL": "postgresql://nintei@127.0.0.1/nintei", "ERASURES_FOLDER": str(notes)}
     monkeypatch.setattr(host.os, "access", lambda path, _mode: Path(path) != notes)
     results = {result.check: result for result in host.check_machine(read_settings(environ), now=NOON)}
-    assert (results[Check.FOLDER].severity, results[Check.FOLDER].params) == (Severity.ERROR, {"path": str(notes)})
+    assert (results[Check.FOLDER].severity, results[Check.FOLDER].params) == (CheckMark.ERROR, {"path": str(notes)})
     assert results[Check.DISK].params["path"] == str(notes)
 
 
@@ -397,10 +397,10 @@ async def test_backups(environ: dict[str, str], tmp_path: Path) -> None:
 async def test_pictures(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     there = set[str]()
     monkeypatch.setattr(host.importlib.util, "find_spec", lambda name: name if name in there else None)
-    assert (await seen(environ))[Check.PICTURES].severity is Severity.WARNING
-    assert (await seen({**environ, "PICTURES": "off"}))[Check.PICTURES].severity is Severity.SKIPPED
+    assert (await seen(environ))[Check.PICTURES].severity is CheckMark.WARNING
+    assert (await seen({**environ, "PICTURES": "off"}))[Check.PICTURES].severity is CheckMark.SKIPPED
     there |= {"matplotlib", "matplotlib_fontja"}
-    assert (await seen(environ))[Check.PICTURES].severity is Severity.OK
+    assert (await seen(environ))[Check.PICTURES].severity is CheckMark.OK
 
 
 def test_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from bot.cli.main import main
 from bot.clock import SystemClock
 from bot.errors import NinteiError
 from bot.i18n.translations import get_translations
-from bot.ops.checks.result import Check, CheckResult, Severity
+from bot.ops.checks.result import Check, CheckMark, CheckResult
 from bot.ops.doctor import run_doctor_checks
 from bot.settings import read_settings
 from storage.connect import (
@@ -117,7 +117,7 @@ def test_doctor_says_what_a_start_would(
         environ["METRICS_PORT"] = str(free_port())
     before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
     found = asyncio.run(diagnose(environ))[check]
-    assert found.severity is Severity.ERROR
+    assert found.severity is CheckMark.ERROR
     assert found.message_id in {text, "doctor-folder-locked"}
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
     assert asyncio.run(refusal(environ)) == text
@@ -166,9 +166,9 @@ def test_an_env_file_that_everybody_reads(environ: dict[str, str], tmp_path: Pat
     file = tmp_path / ".env"
     file.write_text("DISCORD_TOKEN=x.y.z\n")
     file.chmod(0o644)
-    assert asyncio.run(diagnose(environ))[Check.SETTINGS].severity is Severity.WARNING
+    assert asyncio.run(diagnose(environ))[Check.SETTINGS].severity is CheckMark.WARNING
     file.chmod(0o600)
-    assert asyncio.run(diagnose(environ))[Check.SETTINGS].severity is Severity.OK
+    assert asyncio.run(diagnose(environ))[Check.SETTINGS].severity is CheckMark.OK
 
 
 @pytest.mark.postgres

@@ -14,7 +14,7 @@ from bot.cli.main import main
 from bot.clock import SystemClock
 from bot.errors import NinteiError, StorageError
 from bot.i18n.translations import get_translations
-from bot.ops.checks.result import Check, Severity
+from bot.ops.checks.result import Check, CheckMark
 from bot.ops.doctor import run_doctor_checks
 from bot.settings import read_settings
 from tests.helpers.servers import make_migrated_file
@@ -47,7 +47,7 @@ def refused_start() -> NinteiError:
     return raised.value
 
 
-async def diagnose() -> dict[Check, Severity]:
+async def diagnose() -> dict[Check, CheckMark]:
     environ = {"DISCORD_API_URL": os.environ["DISCORD_API_URL"]}
     return {each.check: each.severity async for each in run_doctor_checks(environ, SystemClock())}
 
@@ -88,7 +88,7 @@ def test_no_start_on_what_cannot_be_written(folder: Path, close: Callable[[Path]
 def test_doctor_says_so_before_the_start_does(folder: Path, close: Callable[[Path], None]) -> None:
     close(folder / "data")
     found = asyncio.run(diagnose())
-    assert found[Check.DATABASE] is Severity.ERROR
+    assert found[Check.DATABASE] is CheckMark.ERROR
     assert list(found) == [check for check in Check if check in found]
 
 
@@ -124,7 +124,7 @@ def test_a_path_that_may_not_be_looked_at_is_a_sentence(
 def test_a_backup_folder_that_may_not_be_searched(folder: Path) -> None:
     (folder / "data" / "backups").mkdir()
     (folder / "data" / "backups").chmod(0o000)
-    assert asyncio.run(diagnose())[Check.BACKUPS] is Severity.ERROR
+    assert asyncio.run(diagnose())[Check.BACKUPS] is CheckMark.ERROR
     (folder / "data" / "backups").chmod(0o700)
 
 

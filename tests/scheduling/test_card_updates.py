@@ -111,7 +111,7 @@ async def test_a_card_that_is_being_pressed_is_looked_at_again_after_a_pause(
             await cards.save_cards(transaction, [(MIKA, message_id_at(now), 7, content, "")], check_at=now)
         claim_due = service.claim_due
 
-        async def counted(**options: Any) -> list[cards.Card]:
+        async def counted(**options: Any) -> list[cards.StoredCard]:
             nonlocal claims
             claims += 1
             return await claim_due(**options)

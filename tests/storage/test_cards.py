@@ -9,7 +9,7 @@ import pytest
 from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage import cards, shown_messages
-from storage.cards import Card, CardContent, CardItem, CardKind
+from storage.cards import CardContent, CardItem, CardKind, StoredCard
 from storage.database import MAX_PARAMS, Database, Row, Value
 from tests.helpers.dispatching import ASKED, MIKA, Dispatching
 
@@ -39,13 +39,18 @@ async def mark(database: Database, *thread_ids: ThreadId, now: datetime = NOW) -
         await cards.mark_cards_changed(transaction, MIKA, thread_ids, now=now)
 
 
-async def claim(database: Database, now: datetime = NOW) -> list[Card]:
+async def claim(database: Database, now: datetime = NOW) -> list[StoredCard]:
     async with database.write() as transaction:
         return await cards.claim_due_cards(transaction, now=now, lease=LEASE)
 
 
 async def finish(
-    database: Database, card: Card, *, edited: bool = True, next_check_at: datetime | None = None, now: datetime = NOW
+    database: Database,
+    card: StoredCard,
+    *,
+    edited: bool = True,
+    next_check_at: datetime | None = None,
+    now: datetime = NOW,
 ) -> None:
     async with database.write() as transaction:
         await cards.finish_card_check(

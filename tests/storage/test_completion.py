@@ -8,7 +8,7 @@ import pytest
 from bot.domain.calendar import instant_to_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
-from bot.domain.text import HIRAGANA, KATAKANA
+from bot.domain.text import HIRAGANA_SYLLABLES, KATAKANA_SYLLABLES
 from bot.domain.types import MemberId
 from bot.services.container import Services
 from bot.services.new_messages import NewMessage
@@ -42,8 +42,10 @@ async def record(services: Services, client: str, title: str | None = None, *, m
 
 
 def test_the_two_kana_are_in_the_same_order() -> None:
-    assert len(HIRAGANA) == len(KATAKANA) == len(set(KATAKANA))
-    assert [KATAKANA[HIRAGANA.index(each)] for each in "ぁあがぱんゔゖゝ"] == list("ァアガパンヴヶヽ")
+    assert len(HIRAGANA_SYLLABLES) == len(KATAKANA_SYLLABLES) == len(set(KATAKANA_SYLLABLES))
+    assert [KATAKANA_SYLLABLES[HIRAGANA_SYLLABLES.index(each)] for each in "ぁあがぱんゔゖゝ"] == list(
+        "ァアガパンヴヶヽ"
+    )
 
 
 @pytest.mark.parametrize("typed", ["かふぇ", "カフェ", "ｶﾌｪ", "フェ・み", "ﾐﾔｺ", "みやこ様", "cafe", "ＣＡＦＥ", "・"])

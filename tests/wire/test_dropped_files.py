@@ -9,8 +9,8 @@ import pytest
 
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, text_of
-from bot.parsing.history_csv import COLUMNS as HISTORY_COLUMNS
-from bot.parsing.jobs_csv import COLUMNS as JOB_COLUMNS
+from bot.parsing.history_csv import HISTORY_COLUMNS
+from bot.parsing.jobs_csv import JOB_COLUMNS
 from bot.services.data_transfer import ImportKind
 from tests.helpers.amounts import others_slow
 from tests.helpers.scenarios import eml, stamp

@@ -85,7 +85,7 @@ async def _use_control_of_message(session: DemoSession, label: str, keyboard: Da
     if label in options:
         answer = session.show_answer(await session.person.select_option(session.last_message, label))
     else:
-        answer = await session.click_button(session.last_message, label)
+        answer = await session.press_button(session.last_message, label)
     if answer.kind == MODAL:
         fields = [component["label"] for component in answer.modal["components"] if "label" in component]
         values = [await keyboard.run(input, f"  {field}: ") for field in fields]

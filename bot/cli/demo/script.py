@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from bot.cli.demo.session import DemoSession
 
 
-def _time_of_demo_day(session: DemoSession, hour: int, minute: int = 0, *, days: int = 0) -> datetime:
+def _after_nine(session: DemoSession, minute: int, *, days: int = 0) -> datetime:
+    """An instant between 9 and 10 o'clock, of the rehearsal's day or so many days later."""
     local = session.now().astimezone(session.zone)
-    return local.replace(hour=hour, minute=minute, second=0, microsecond=0) + timedelta(days=days)
+    return local.replace(hour=9, minute=minute, second=0, microsecond=0) + timedelta(days=days)
 
 
 async def play_demo(session: DemoSession) -> None:
@@ -16,9 +17,9 @@ async def play_demo(session: DemoSession) -> None:
     print(texts("rehearse-title"))
     session.print_time()
     await session.use_command("start")
-    await session.forward_to_bot(texts("rehearse-mail-subject"), _time_of_demo_day(session, 9, 12), "rehearse-forwards")
+    await session.forward_to_bot(texts("rehearse-mail-subject"), _after_nine(session, 12), "rehearse-forwards")
     receipt = await session.forward_to_bot(
-        texts("rehearse-client-message"), _time_of_demo_day(session, 9, 40), "rehearse-forwards-message"
+        texts("rehearse-client-message"), _after_nine(session, 40), "rehearse-forwards-message"
     )
     another = texts("choose-another")
     session.print_member_action(texts("rehearse-chooses", label=another))
@@ -29,10 +30,10 @@ async def play_demo(session: DemoSession) -> None:
     await session.use_command("fee", amount="50,000")
     await session.advance_to_next_due()
     if session.last_message is not None:
-        await session.click_button(session.last_message, texts("action-ten-ago"))
+        await session.press_button(session.last_message, texts("action-ten-ago"))
     await session.advance_to_next_due()
     await session.use_command("pending")
-    await session.advance_to(_time_of_demo_day(session, 9, 30, days=1))
+    await session.advance_to(_after_nine(session, 30, days=1))
     await session.use_command("replied", client="制作会社A")
     await session.use_command("status")
     print()

@@ -34,7 +34,7 @@ class DemoSession:
         self.texts = texts
         self.zone = zone
         self.last_message: Message | None = None
-        """The bot's last message, which buttons are clicked on."""
+        """The bot's last message, whose buttons are pressed."""
         self._clock_driver = ClockDriver(clock, bot)
 
     async def show_next_message(self) -> Message:
@@ -49,8 +49,8 @@ class DemoSession:
             self._print_bot_message(answer.message)
         return answer
 
-    async def click_button(self, message: Message, label: str) -> InteractionResult:
-        """Click a button."""
+    async def press_button(self, message: Message, label: str) -> InteractionResult:
+        """Press a button."""
         self.print_member_action(self.texts("rehearse-presses", label=label))
         return self.show_answer(await self.person.click(message, label))
 

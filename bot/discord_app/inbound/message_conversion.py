@@ -11,7 +11,14 @@ import structlog
 
 from bot.discord_app.request_errors import REQUEST_ERRORS
 from bot.parsing.file_kind import FileKind, file_kind_by_name, file_kind_of_content
-from bot.parsing.incoming import MAX_BYTES, MAX_FILES, Attachment, Embed, ForwardedMessage, IncomingMessage
+from bot.parsing.incoming import (
+    MAX_ATTACHMENT_BYTES,
+    MAX_ATTACHMENTS,
+    Attachment,
+    Embed,
+    ForwardedMessage,
+    IncomingMessage,
+)
 
 MAX_SHORT_LENGTH: Final = 500
 """Characters that are parsed in half a millisecond."""
@@ -94,9 +101,9 @@ async def _download_attachments(attachments: Sequence[discord.Attachment], timeo
 async def _download_attachment(attachment: discord.Attachment, index: int, timeout: float) -> Attachment:  # noqa: ASYNC109 — a slow file is no error
     name, size = attachment.filename, attachment.size
     kind = file_kind_by_name(name, attachment.content_type or "", size)
-    if index >= MAX_FILES or kind is FileKind.UNKNOWN:
+    if index >= MAX_ATTACHMENTS or kind is FileKind.UNKNOWN:
         return Attachment(name, size, None)
-    if size > MAX_BYTES or (size and kind is FileKind.IMPORT):
+    if size > MAX_ATTACHMENT_BYTES or (size and kind is FileKind.IMPORT):
         return Attachment(name, size, None, is_import=kind is FileKind.IMPORT)
     try:
         async with asyncio.timeout(timeout):

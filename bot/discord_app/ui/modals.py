@@ -10,7 +10,7 @@ from bot.discord_app.ui.components import FORM_PREFIX
 from bot.discord_app.ui.formatting import format_label
 from bot.discord_app.ui.press_words import Action, Target
 from bot.i18n.translations import Translations
-from bot.parsing.times.resolver import format_time
+from bot.parsing.times.resolver import format_parsable_time
 
 MAX_FIELD_LENGTH: Final = 200
 
@@ -41,12 +41,12 @@ def time_modal(
     texts: Translations, target: Target, target_id: int, action: Action, *, at: datetime, zone: tzinfo
 ) -> ui.Modal:
     """Asks for a time; `at` is the default."""
-    field = (texts("form-time-field"), format_time(at, zone), texts("form-time-example"), True)
+    field = (texts("form-time-field"), format_parsable_time(at, zone), texts("form-time-example"), True)
     return build_modal(target, target_id, action, texts("form-time"), [field])
 
 
 def client_modal(
-    texts: Translations, target: Target, target_id: int, action: Action, *, client: str | None, title: str | None = None
+    texts: Translations, target: Target, target_id: int, action: Action, *, client: str | None, title: str | None
 ) -> ui.Modal:
     """Asks for the client's name and the thread's title."""
     fields: Sequence[Field] = [

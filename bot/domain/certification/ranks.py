@@ -100,7 +100,7 @@ def first_job_methods() -> tuple[str, ...]:
     return tuple(tomllib.loads(_RULE_FILE.read_text(encoding="utf-8"))[FIRST_JOB])
 
 
-def judge_rank(standing: CertificationStatus, facts: CriteriaInputs, declared: Rank | None = None) -> RankStanding:
+def judge_rank(standing: CertificationStatus, facts: CriteriaInputs, declared: Rank | None) -> RankStanding:
     """The rank and the next one. A rank that the member declares is the rank, whatever the criteria say."""
     rules = rank_rules(standing.rules.name)
     if not rules:

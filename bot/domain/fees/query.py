@@ -14,14 +14,14 @@ class FeeQuery:
     """An amount, or a target for which the contract is wanted."""
 
     amount: Yen
-    """Of one piece; with a goal: the target, of all pieces together."""
-    goal: SolveFor | None = None
+    """Of one piece; with `solve_for`: the target, of all pieces together."""
+    solve_for: SolveFor | None = None
     tax: Tax | None = None
     """What the amount itself says, before anything else that is said of the contract."""
     count: int = 1
     hours: Fraction | None = None
     hourly_rate: Yen | None = None
-    """With hours: `amount` is the pay of all of them. None with a goal: the hourly rate is wanted."""
+    """With hours: `amount` is the pay of all of them. None with `solve_for`: the hourly rate is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class FeeResult:
 def compute_fees(query: FeeQuery, terms: ContractTerms) -> FeeResult:
     """The figures of a query; its count and tax go before those of the terms."""
     terms = replace(terms, count=query.count, tax=query.tax or terms.tax)
-    if query.goal is not None:
-        result = find_contracts_for_target(query.goal, query.amount, terms, query.hours)
+    if query.solve_for is not None:
+        result = find_contracts_for_target(query.solve_for, query.amount, terms, query.hours)
         return FeeResult(query, terms, result.shown, result)
     if query.hours is not None and query.hourly_rate is not None:
         figures = estimate_hourly_fees(query.hours, query.hourly_rate, terms)

@@ -44,10 +44,10 @@ class Contract:
 class ReverseResult:
     """The smallest contract whose figure reaches `target`, and the nearest figures below and above the target."""
 
-    goal: SolveFor
+    solve_for: SolveFor
     smallest: Contract
     within_budget: Contract | None
-    """The largest contract that costs the client no more than the target; None without one, and for another goal."""
+    """For `CLIENT_PAYS`: the largest contract that costs the client no more than the target; None if there is none."""
     target: Yen
     exact: bool
     nearest_below: Yen | None
@@ -62,8 +62,8 @@ class ReverseResult:
 class _Search:
     """The contracts that are possible: one a yen, or with hours one a yen of the hourly rate."""
 
-    def __init__(self, goal: SolveFor, terms: ContractTerms, hours: Fraction | None) -> None:
-        self._goal = goal
+    def __init__(self, solve_for: SolveFor, terms: ContractTerms, hours: Fraction | None) -> None:
+        self._solve_for = solve_for
         self._terms = terms
         self._hours = hours
         self.least = 1 if hours is None else ceil(1 / hours)
@@ -72,7 +72,7 @@ class _Search:
     def figure(self, unit: int, rounding: Rounding) -> Fraction:
         amount = Fraction(unit) if self._hours is None else rounding(self._hours * unit)
         amounts = compute_fee_amounts(amount, self._terms, rounding)
-        piece = amounts.take_home if self._goal is SolveFor.TAKE_HOME else amounts.client_pays
+        piece = amounts.take_home if self._solve_for is SolveFor.TAKE_HOME else amounts.client_pays
         return piece * self._terms.count
 
     def exact_figure(self, unit: int) -> Fraction:
@@ -107,13 +107,13 @@ class _Search:
 
 
 def find_contracts_for_target(
-    goal: SolveFor, target: Yen, terms: ContractTerms, hours: Fraction | None = None
+    solve_for: SolveFor, target: Yen, terms: ContractTerms, hours: Fraction | None = None
 ) -> ReverseResult:
     """The contracts for a target, which is that of all pieces; with `hours`, those that a whole hourly rate gives.
 
     A contract can be larger than the amounts that members can type.
     """
-    search, max_difference = _Search(goal, terms, hours), MAX_TRUNCATION_ERROR * terms.count
+    search, max_difference = _Search(solve_for, terms, hours), MAX_TRUNCATION_ERROR * terms.count
     # `smallest` and `last` are so far from the target that no rounded figure outside of them is nearer to it than the
     # nearest ones within.
     smallest = search.smallest_unit(target - max_difference)
@@ -125,9 +125,9 @@ def find_contracts_for_target(
     unit = min(unit for unit, value in figures.items() if value >= target)
     below = [value for value in figures.values() if value < target]
     above = [value for value in figures.values() if value > target]
-    largest = search.largest_unit(target) if goal is SolveFor.CLIENT_PAYS else 0
+    largest = search.largest_unit(target) if solve_for is SolveFor.CLIENT_PAYS else 0
     return ReverseResult(
-        goal=goal,
+        solve_for=solve_for,
         smallest=search.contract(unit),
         within_budget=search.contract(largest) if largest else None,
         target=target,

@@ -25,7 +25,7 @@ check-card-nothing-waiting = ✅ { $thread }: no message is unanswered. What you
 check-unassigned = Which of the conversations with this client the message belongs to is not decided yet: `/pending`
 
 away-title = **Away from { $leaves } to { $returns }**
-away-ends-with-day = The last day counts as a whole.
+away-ends-with-day = You are counted as away for all of the last day.
 away-closing = { $count ->
     [one] **One reply is due meanwhile.** Reply before you leave:
    *[other] **{ $count } replies are due meanwhile.** Reply before you leave, in this order:
@@ -39,7 +39,7 @@ away-overdue = { $count ->
 }
 away-over-a-day = ⚠️ You are away for more than 24 hours: messages that arrive meanwhile may pass their deadline before you see them. Not replying to them, or a message in a **new thread** afterwards, does not affect the rate.
 away-order = Your return ({ $returns }) is not later than your departure ({ $leaves }). Write `from` and `to` in this order.
-away-range = From { $leaves } to { $returns } is not an absence to come. It must end in the future and last a year at most.
+away-range = From { $leaves } to { $returns } is not an upcoming absence. It must end in the future and last a year at most.
 
 digest-title = **Digest since { $since }**
 digest-rate = Reply rate of the past year: **{ $rate }** ({ $counted }){ $estimate }
@@ -58,7 +58,7 @@ digest-needed = { $needed ->
    *[other] { $needed } more replies within 24 h are needed
 }
 digest-rank = 🎖️ Your rank has changed since the last digest: **{ $before }** → **{ $after }**
-digest-no-replies = No replies in this time.
+digest-no-replies = No replies in this period.
 digest-median = { $count ->
     [one] One reply, after { $span }
    *[other] { $count } replies; half of them within { $span }

@@ -25,5 +25,5 @@ restore-same = That file is the database itself. Name a backup.
 restore-newer = The backup is newer than this program (schema { $step }, this program knows { $newest }). Install the newer version first; nothing was changed.
 restore-running = A bot, or another program, has the database open. Stop it and run this again; nothing was changed.
 restore-done = { $file } is now the database at { $path }.
-restore-kept = What was there is kept at { $path }. Delete it when you need it no more: it holds members' data.
+restore-kept = What was there is kept at { $path }. Delete it when you no longer need it: it holds members' data.
 restore-old = The backup may be older than the { $days } days for which erasures are noted (BACKUP_DAYS): members who were erased before that may be in it again.

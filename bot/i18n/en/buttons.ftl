@@ -89,7 +89,7 @@ options-contradict = { $options ->
    *[badge-since] `badge` and `badge_since`
 } contradict each other; nothing was changed. Give only one of them.
 form-late = It took too long to open the form. Nothing was changed: please press the button again.
-command-unknown = I do not know this command, or what was entered with it; Discord may still show an older version. Nothing was recorded. Please open Discord anew (on a computer Ctrl+R) and try again.
+command-unknown = I do not know this command, or what was entered with it; Discord may still show an older version. Nothing was recorded. Please restart Discord (on a computer press Ctrl+R) and try again.
 form-typed = You typed: { $values }
 action-detail = Details
 action-forecast = Forecast

@@ -1,9 +1,9 @@
 # The command line: its options, standing, forecast, check, fee and move-database.
 
 cli-about = Nintei reminds Lancers freelancers before each 24-hour reply window closes. Without a command: the bot, or without a token its rehearsal.
-cli-usage = The call cannot be understood: { $reason } (see --help).
+cli-usage = The command line cannot be understood: { $reason } (see --help).
 cli-file = { $path } cannot be read: { $reason }.
-cli-empty = { $name } was given nothing at all. Write a value; in a script, a variable may not be set.
+cli-empty = { $name } has an empty value. Write one; in a script, check that the variable is set.
 cli-stream-long = The input has more than { $most } MB. Put it into a file, or check what writes it.
 cli-timezone = There is no time zone "{ $written }". Write for example Asia/Tokyo or Europe/Berlin.
 cli-as-of = "{ $written }" is not an ISO 8601 time for --as-of. Write for example 2026-11-23T12:00:00+09:00.

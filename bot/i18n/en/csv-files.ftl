@@ -1,7 +1,7 @@
 # What is wrong with a CSV file of messages or jobs.
 
 table-encoding = The file is in none of the character encodings I know. Save it as UTF-8.
-table-unknown = The first line is no header that I know (a history has `thread,direction,sent_at`, jobs have `date,method,category,reward,outcome,evaluation`).
+table-unknown = I do not know this header in the first line (a history has `thread,direction,sent_at`, jobs have `date,method,category,reward,outcome,evaluation`).
 table-header-missing = The first line must name the columns { $required } (and { $optional }, if you like); { $column } is missing.
 table-header-blank = The first line has a column without a name. Delete that column, and save the file again.
 table-header-twice = The first line names the column { $column } twice.
@@ -16,7 +16,7 @@ table-row-fields = { $found ->
 
 history-thread-empty = the thread is empty.
 history-direction = the direction "{ $written }" is neither received nor sent.
-history-site = The site “{ $written }” is not known. Write lancers or other; empty means Lancers.
+history-site = the site "{ $written }" is neither lancers nor other; an empty one means Lancers.
 history-kind = the kind "{ $written }" is none of message, new_thread and dismissed.
 history-instant = "{ $written }" is not an ISO 8601 time with date and time of day, for example 2026-11-22T18:14.
 history-instant-skipped = the clocks skipped { $written } in this time zone.

@@ -22,8 +22,8 @@ import-statements = Profile and settings: what you have not set here
 import-statements-done = ✅ Of the profile and settings, what you had not set here was imported.
 import-confirm = Nothing is written yet. **Import all of it?**
 import-nothing = There is nothing new in it.
-import-begins = Importing …
-import-progress = Importing … { $written } of { $total }
+import-begins = Importing…
+import-progress = Importing… { $written } of { $total }
 import-done = ✅ Imported: { $messages ->
     [0] {""}
     [one] 1 message

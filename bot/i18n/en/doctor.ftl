@@ -79,14 +79,14 @@ doctor-backups-server = BACKUP_KEEP is for SQLite alone. Back a PostgreSQL datab
 doctor-pictures-off = Turned off (PICTURES=off).
 doctor-pictures-fine = The drawing library and its Japanese font are installed.
 doctor-pictures-missing = Not installed: { $missing }. Install what requirements.lock names, or set PICTURES=off.
-doctor-mailbox-fine = The login works. Mails in the inbox: { $waiting }.
-doctor-mailbox-gmail = The login works (Gmail: mails that were read are moved to the trash, and removed for good there). Mails in the inbox: { $waiting }.
-doctor-mailbox-failed = The login works. Mails in the inbox: { $waiting }; mails in the folder { $folder } that could not be read: { $failed }. Search the log for mail_failed, and report the type of the error. They are removed after 7 days.
+doctor-mailbox-fine = The log-in works. Mails in the inbox: { $waiting }.
+doctor-mailbox-gmail = The log-in works (Gmail: mails that were read are moved to the trash, and removed for good there). Mails in the inbox: { $waiting }.
+doctor-mailbox-failed = The log-in works. Mails in the inbox: { $waiting }; mails in the folder { $folder } that could not be read: { $failed }. Search the log for mail_failed, and report the type of the error. They are removed after 7 days.
 doctor-mailbox-trash = Gmail does not show its trash folder over IMAP, so that no mail can be removed for good. In Gmail's settings (Labels), enable "Show in IMAP" for the trash.
 doctor-mailbox-away = { $address } cannot be reached. Check MAIL_IMAP_HOST and the network. Reminders go on meanwhile.
-doctor-mailbox-password = { $address } refuses the login of { $user }. Check MAIL_IMAP_USER and MAIL_IMAP_PASSWORD. Gmail needs an app password.
+doctor-mailbox-password = { $address } refuses the log-in of { $user }. Check MAIL_IMAP_USER and MAIL_IMAP_PASSWORD. Gmail needs an app password.
 doctor-mailbox-certificate = The certificate of { $address } is not trusted. MAIL_IMAP_HOST must be a name of the certificate; for an authority of your own, set MAIL_IMAP_CA_FILE to its certificate. The port is the one for TLS (usually 993).
-doctor-mailbox-slow = { $address } takes the connection, and does not answer in time. Check the mail server's load and log.
+doctor-mailbox-slow = { $address } accepts the connection, but does not answer in time. Check the mail server's load and log.
 doctor-mailbox-full = The mailbox of { $user } is full. Free space in it.
 doctor-mailbox-refused = { $address } refuses a command. Check that IMAP is enabled, and that { $user } may read and change the inbox.
 doctor-lmtp-served = The bot takes mails at { $address }.
@@ -94,5 +94,5 @@ doctor-lmtp-free = { $address } is free; no bot takes mails there.
 doctor-lmtp-other = Another program answers at { $address }. Stop it, or set MAIL_LMTP to another address.
 doctor-monitoring-off = Off: METRICS_PORT is not set, so nothing reports when the bot has stopped.
 doctor-monitoring-free = { $address } is free for the metrics; no bot answers there.
-doctor-monitoring-ready = The bot that runs says that it is ready.
-doctor-monitoring-unready = The bot that runs says that it is not ready: { $reasons }
+doctor-monitoring-ready = The running bot says that it is ready.
+doctor-monitoring-unready = The running bot says that it is not ready: { $reasons }

@@ -4,16 +4,16 @@ setting-edition = DEFAULT_EDITION={ $written }: there are no rules of that year.
 setting-timezone = DEFAULT_TIMEZONE={ $written } is not a time zone. Write for example Asia/Tokyo.
 setting-lead-times = DEFAULT_LEAD_TIMES={ $written } cannot be read. Write for example 12h,4h,1h.
 setting-quiet-hours = DEFAULT_QUIET_HOURS={ $written } cannot be read. Write for example 23:00-07:00, or nothing.
-setting-choice = { $name }={ $written } is not possible. Write one of { $allowed }.
+setting-choice = { $name }={ $written } cannot be used. Write one of { $allowed }.
 setting-url = { $name }={ $written } is not an address. Write for example { $example }.
-setting-seconds = { $name }={ $written } is not possible. Write seconds from 0 to { $most }, for example 1.5.
-setting-whole = { $name }={ $written } is not possible. Write a whole number from { $least } on.
-setting-whole-most = { $name }={ $written } is too much. Write a whole number up to { $most }.
-setting-no-folder = The folder that this was started in is not there any more. Go to the folder of the .env and start again.
+setting-seconds = { $name }={ $written } cannot be used. Write seconds from 0 to { $most }, for example 1.5.
+setting-whole = { $name }={ $written } cannot be used. Write a whole number from { $least } on.
+setting-whole-most = { $name }={ $written } is too large. Write a whole number up to { $most }.
+setting-no-folder = The folder in which this was started no longer exists. Go to the folder of the .env and start again.
 setting-port = { $name } must be a number from 1 to { $highest }; { $written } is not. Leave it empty to measure nothing.
 setting-mail-address = { $name } must be the address of the mailbox, such as box@example.jp; { $written } is not. It has no plus sign: each member's own part is added after one.
 setting-host = { $name } must be a server, with a port where it needs one, such as imap.example.jp or imap.example.jp:993; { $written } is not.
-setting-domains = { $name } must be domains with commas between, such as lancers.jp,lancers.co.jp; { $written } is none.
+setting-domains = { $name } must be domains separated by commas, such as lancers.jp,lancers.co.jp; { $written } is none.
 setting-mail-login = { $name } contains a character that cannot be sent to a mail server: only ASCII letters, digits and signs can. A space copied from a page may be such a character; type it anew.
 setting-mail-incomplete = { $name } is not set, and the other settings of the mailbox need it. Set it, or empty them all (MAIL_…) to read no mails.
 setting-lmtp-refused = MAIL_LMTP={ $address } cannot be opened ({ $reason }). Set it to a free port, or to the path of a socket in a folder that exists and that this user may write to.

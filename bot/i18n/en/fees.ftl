@@ -101,9 +101,9 @@ fee-period-nomination-ended = ended on 2017-12-31
 fee-period-compensation-ended = ended on 2017-12-31
 
 amount-unreadable = I cannot read "{ $written }" as an amount. Write whole yen, for example 50,000 or 5万.
-amount-vague = “{ $written }” is not one amount. Write an exact one, for example 50,000.
-amount-tax-excluded = “{ $written }” is without tax. Write the amount alone here, for example 50,000.
-amount-tax-contradiction = “{ $written }” is said to be with and without tax. Write one of the two, for example 50,000 plus tax.
+amount-vague = "{ $written }" is not one amount. Write an exact one, for example 50,000.
+amount-tax-excluded = "{ $written }" is without tax. Write the amount alone here, for example 50,000.
+amount-tax-contradiction = "{ $written }" is said to be with and without tax. Write one of the two, for example 50,000 plus tax.
 amount-grouping = The commas in "{ $written }" are not where thousands end. Write for example 50,000.
 amount-fraction = "{ $written }" is not whole yen. Write for example 50,000 or 1.5万.
 amount-range = "{ $written }" is not between 1 and 1,000,000,000 yen.

@@ -67,6 +67,6 @@ edit-nothing-to-merge = There is no other conversation to merge with. Nothing wa
 edit-too-many-parts = This conversation was split too often already. Move the message to one with a name of its own.
 edit-nothing-to-undo = There is nothing to undo. Nothing has changed.
 edit-step-gone = This step was undone already, or a newer one came after it. Nothing was changed; see `/history`.
-edit-begins = Undoing it …
+edit-begins = Undoing it…
 edit-undone-before = The last step was "{ $what }". Undo it? Nothing was changed yet; `/history` corrects other steps.
 edit-take-back = Undo it

@@ -1,6 +1,6 @@
 # The inbox: a channel in which posts of a mail bridge (a webhook) are recorded automatically.
 
-inbox-set = 📮 { $channel } is your inbox now. Notifications of Lancers that a webhook posts there, mentioning this bot (id `{ $bot }`), are recorded as received automatically. Receipts come by direct message.
+inbox-set = 📮 { $channel } is your inbox now. Notifications from Lancers that a webhook posts there, mentioning this bot (id `{ $bot }`), are recorded as received automatically. Receipts come by direct message.
     Check that the bot can see the channel. How to set it up: docs/mail-bridge.md.
 inbox-off = { $channel } is no longer your inbox. What is recorded stays.
 inbox-shown = 📮 Your inbox: { $channel } (since { $since }). `/inbox off` stops it. Use it before you leave the server (or afterwards, in our direct message).

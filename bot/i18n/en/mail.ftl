@@ -83,7 +83,7 @@ mail-test-asked = ❔ { $count ->
         [one] 1 question comes
        *[other] { $count } questions come
     } before something is recorded.
-mail-test-nothing = There is nothing of Lancers' in it, and that is fine for a test: the address works.
+mail-test-nothing = It contains no notification from Lancers, which is fine for a test: the address works.
 
 mail-confirm =
     ### 📮 Confirm the forwarding

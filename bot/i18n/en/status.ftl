@@ -52,8 +52,8 @@ status-missing-task-approval = { $name } { $value } ({ $needed ->
    *[other] { $needed } more tasks
 } approved)
 status-missing-satisfaction = { $name } { $value } ({ $needed ->
-    [one] one more “satisfied”
-   *[other] { $needed } more “satisfied”
+    [one] one more "satisfied"
+   *[other] { $needed } more "satisfied"
 })
 status-missing-evaluation = { $name } { $value } ({ $needed ->
     [one] one more ★5.0
@@ -73,9 +73,9 @@ status-risk-task-approval = { $margin ->
    *[other] Least room: { $name } { $value } — { $margin } more tasks that are not approved are allowed
 }
 status-risk-satisfaction = { $margin ->
-    [0] ⚠️ Most at risk: { $name } { $value } — the next “dissatisfied” takes it below the threshold
-    [one] ⚠️ Most at risk: { $name } { $value } — one more “dissatisfied” is allowed
-   *[other] Least room: { $name } { $value } — { $margin } more “dissatisfied” are allowed
+    [0] ⚠️ Most at risk: { $name } { $value } — the next "dissatisfied" takes it below the threshold
+    [one] ⚠️ Most at risk: { $name } { $value } — one more "dissatisfied" is allowed
+   *[other] Least room: { $name } { $value } — { $margin } more "dissatisfied" are allowed
 }
 status-risk-evaluation = { $margin ->
     [0] ⚠️ Most at risk: { $name } { $value } — the next ★4.0 takes it below the threshold
@@ -161,7 +161,7 @@ note-since-task-approval = As Lancers displayed it on { $day }. Recorded for the
 note-since-satisfaction = As Lancers displayed it on { $day }. Recorded for the days after it: { $reached } of { $jobs ->
     [one] one evaluation
    *[other] { $jobs } evaluations
-} “satisfied”.
+} "satisfied".
 note-since-evaluation = As Lancers displayed it on { $day }. Recorded for the days after it: { $stars } on average in { $jobs ->
     [one] one evaluation
    *[other] { $jobs } evaluations

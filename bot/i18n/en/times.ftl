@@ -1,6 +1,6 @@
 # Why a time could not be read.
 
-time-not-in-future = I cannot read "{ $written }" as a time to come. Write for example `12/29 18:00` or `tomorrow 9:00`.
+time-not-in-future = I cannot read "{ $written }" as a future time. Write for example `12/29 18:00` or `tomorrow 9:00`.
 time-empty = When was it? Write for example `yesterday 14:30`, `11/22 9:05` or `3h ago`.
 time-too-long = This is too long for a time ({ $most } characters at most). Write for example `yesterday 14:30`.
 time-unreadable = I cannot read "{ $written }" as a time. Your record is unchanged. Write for example `yesterday 14:30`, `11/22 9:05` or `3h ago`.
@@ -25,5 +25,5 @@ time-weekday = I understood { $understood }, but that day was a { $weekday ->
 time-line = I could not read who and when, so nothing was recorded. Write the client first and the time last, for example `Studio A yesterday 14:30`.
 time-coming-day = { $understood } is still to come. If you mean { $proposed }, write that date; for last year's, write the year, too. Nothing has changed.
 time-coming-hour = { $understood } is still to come. If you mean { $proposed }, write the date, too. Nothing has changed.
-time-long-ago = I read { $proposed }, which is more than 8 weeks ago. If you mean that day, write the year, too, for example “2025/11/22 9:05”. Nothing has changed.
-time-zone-letters = { $written } means different times in different countries. Write the offset, for example “+09:00”. Nothing has changed.
+time-long-ago = I read { $proposed }, which is more than 8 weeks ago. If you mean that day, write the year, too, for example "2025/11/22 9:05". Nothing has changed.
+time-zone-letters = { $written } means different times in different countries. Write the offset, for example "+09:00". Nothing has changed.

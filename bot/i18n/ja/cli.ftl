@@ -9,7 +9,7 @@ cli-timezone = 「{ $written }」というタイムゾーンはありません�
 cli-as-of = --as-of の「{ $written }」は ISO 8601 形式の時刻ではありません。例: 2026-11-23T12:00:00+09:00
 cli-one-amount = 金額、--hours と --hourly-rate、--take-home、--client-pays のうち、ちょうど1つを指定してください。
 cli-rehearsing = DISCORD_TOKEN が設定されていないため、このマシンの中だけのリハーサルを始めます。
-cli-windows = このコマンドはLinuxかmacOSで動きます（Windowsには必要なファイルロックがありません）。WSL 2 かコンテナをお使いください（docs/operate.md）。
+cli-windows = このコマンドは Linux か macOS で動きます（Windows には必要なファイルロックがありません）。WSL 2 かコンテナをお使いください（docs/operate.md）。
 cli-help-version = バージョンを表示して終わる
 cli-help-run = Discord でボットを動かす
 cli-help-rehearse = Discord なしで会員の一日を再現する
@@ -66,17 +66,17 @@ cli-help-backup = データベースを新しいファイルへ写す（ボッ�
 cli-help-backup-file = まだ存在しないファイル
 cli-help-restore = バックアップをデータベースに戻す（いまのものは別の名前で残る）。先にボットを止めること
 cli-help-restore-file = backup で作ったファイル
-cli-help-members = 会員の人数を表示する（名前やIDは出ません）
-cli-help-announce = 会員全員に一度だけ、おやすみ時間を避けてDMでお知らせを送る
+cli-help-members = 会員の人数を表示する（名前や ID は出ません）
+cli-help-announce = 会員全員に一度だけ、おやすみ時間を避けてダイレクトメッセージでお知らせを送る
 cli-help-announce-text = お知らせの本文（1,500文字まで）
 cli-help-announce-now = おやすみ時間中の会員にもすぐ送る
 cli-help-announce-status = 最近のお知らせの配信状況を表示する
-cli-help-announce-json = JSONで出力する（--status とともに）
+cli-help-announce-json = JSON で出力する（--status とともに）
 cli-help-wait = 動いているボットが実行し終えるまで待ち、結果を表示する
-cli-help-erase = あるDiscordユーザーに関する記録をすべて消す（本人の /erase と同じ）
-cli-help-block = あるDiscordユーザーの送信内容を記録せず、何も送らない（記録済みのものは消すまで残ります）
+cli-help-erase = ある Discord ユーザーに関する記録をすべて消去する（本人の /erase と同じ）
+cli-help-block = ある Discord ユーザーの送信内容を記録せず、何も送らない（記録済みのものは消去するまで残る）
 cli-help-unblock = ブロックを解除する
-cli-help-user-id = DiscordのユーザーID
+cli-help-user-id = Discord のユーザー ID
 
 standing-verdict-met = ✅ すべての基準を満たしています
 standing-verdict-not-met = ❌ 満たしていない基準があります
@@ -85,7 +85,7 @@ standing-title = 認定ランサー（{ $edition }年の基準、{ $at } 時点�
 standing-rate = 24時間以内の返信率
 standing-rate-none = この1年の返信はありません
 standing-slack = 余裕: { $slack ->
-    [0] もう遅れられません
+    [0] なし（次に遅れると基準を下回ります）
    *[other] あと{ $slack }件までなら遅れても大丈夫です
 }
 standing-needed = 24時間以内の返信があと{ $needed }件必要です

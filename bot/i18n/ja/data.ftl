@@ -13,8 +13,8 @@ import-statements = プロフィールと設定: まだ設定していないも�
 import-statements-done = ✅ プロフィールと設定のうち、まだ設定していなかったものを書き込みました。
 import-confirm = まだ何も書き込んでいません。**すべて取り込みますか？**
 import-nothing = 新しいものはありません。
-import-begins = 取り込んでいます …
-import-progress = 取り込んでいます … { $total }件中 { $written }件
+import-begins = 取り込んでいます…
+import-progress = 取り込んでいます… { $total }件中 { $written }件
 import-done = ✅ { $messages ->
     [0] 仕事{ $jobs }件
    *[other] メッセージ{ $messages }件{ $jobs ->

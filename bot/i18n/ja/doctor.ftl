@@ -74,6 +74,6 @@ doctor-lmtp-served = ボットが { $address } でメールを受け取ってい
 doctor-lmtp-free = { $address } は空いています。メールを受け取っているボットはありません。
 doctor-lmtp-other = { $address } では別のプログラムが応答しています。止めるか、MAIL_LMTP を別のアドレスにしてください。
 doctor-monitoring-off = 監視していません（METRICS_PORT が未設定）。ボットが止まっていても知らせる手段がありません。
-doctor-monitoring-free = 指標の待ち受け { $address } は空いています。応答するボットはありません。
+doctor-monitoring-free = メトリクスの待ち受け { $address } は空いています。応答するボットはありません。
 doctor-monitoring-ready = 動作中のボットは正常に応答しています。
 doctor-monitoring-unready = 動作中のボットが正常ではありません: { $reasons }

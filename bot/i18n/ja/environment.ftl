@@ -10,11 +10,11 @@ setting-seconds = { $name }={ $written } は使えません。0 から { $most }
 setting-whole = { $name }={ $written } は使えません。{ $least } 以上の整数を書いてください。
 setting-whole-most = { $name }={ $written } は大きすぎます。{ $most } 以下の整数を書いてください。
 setting-no-folder = 実行したフォルダーがなくなっています。.env のあるフォルダーに移って、もう一度実行してください。
-setting-port = { $name } は 1 から { $highest } までの番号にしてください（いまは { $written }）。空にすると指標は無効です。
-setting-mail-address = { $name } は box@example.jp のようなメールボックスのアドレスにしてください（いまは { $written }）。+ は入れません。メンバーごとの部分が + の後に付きます。
+setting-port = { $name } は 1 から { $highest } までの番号にしてください（いまは { $written }）。空にするとメトリクスは無効です。
+setting-mail-address = { $name } は box@example.jp のようなメールボックスのアドレスにしてください（いまは { $written }）。+ は入れません。会員ごとの部分が + の後に付きます。
 setting-host = { $name } は imap.example.jp や imap.example.jp:993 のような、サーバー名と（必要なら）ポート番号にしてください（いまは { $written }）。
 setting-domains = { $name } は lancers.jp,lancers.co.jp のように、ドメインをカンマで区切って書いてください（{ $written } はドメインではありません）。
-setting-mail-login = { $name } に、メール サーバーへ送れない文字があります。送れるのは半角の英数字と記号だけです。コピーした空白は別の文字のことがあるので、打ち直してください。
+setting-mail-login = { $name } に、メールサーバーへ送れない文字があります。送れるのは半角の英数字と記号だけです。コピーした空白は別の文字のことがあるので、打ち直してください。
 setting-mail-incomplete = { $name } が設定されていません。ほかのメールボックスの設定に必要です。設定するか、メールを読まないなら MAIL_… をすべて空にしてください。
 setting-lmtp-refused = MAIL_LMTP={ $address } を開けません（{ $reason }）。空いているポート、または既にあって書き込めるフォルダー内のソケットのパスを指定してください。
 setting-mail-ca-file = { $name } に指定された { $path } を使えません（{ $reason }）。パス、読み取りの権限、中身が証明書（PEM）であることを確認してください。

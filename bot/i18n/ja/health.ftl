@@ -1,6 +1,6 @@
 # 指標とヘルスチェックの待ち受けと、正常でない理由。
 
-health-port-refused = 指標の待ち受け { $address } を開けません（{ $reason }）。METRICS_PORT を空いている番号に変えるか、METRICS_HOST を確認してください。
+health-port-refused = メトリクスの待ち受け { $address } を開けません（{ $reason }）。METRICS_PORT を空いている番号に変えるか、METRICS_HOST を確認してください。
 health-logged-in = Discord にまだログインしていません。
 health-gateway = Discord のゲートウェイに接続していません（シャード { $shards }）。
 health-membership = ほかのプロセスとの連絡が取れず、どのシャードも受け持っていません。

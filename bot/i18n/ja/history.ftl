@@ -57,6 +57,6 @@ edit-nothing-to-merge = 結合できるほかのやり取りがありません�
 edit-too-many-parts = このやり取りは何度も分割されています。メッセージを別の名前のやり取りへ移してください。
 edit-nothing-to-undo = 元に戻せる変更がありません。何も変わっていません。
 edit-step-gone = この操作はすでに元に戻したか、あとに別の操作があります。何も変わっていません。`/history` をご覧ください。
-edit-begins = 元に戻しています …
+edit-begins = 元に戻しています…
 edit-undone-before = 直前の操作は「{ $what }」です。それを元に戻しますか？ まだ何も変えていません。ほかの操作は `/history` から直せます。
 edit-take-back = 元に戻す

@@ -83,7 +83,7 @@ mail-confirm-next = リンクを押すか、コードをメールの設定画面
 mail-confirm-link = 転送を許可する
 
 mail-path-confirmed = ✅ ランサーズからのメールとして覚えました。同じ経路のメールは、これから印を付けません。
-mail-confirmed-already = このメールは、もう確認済みか取り消し済みです。何も変更していません。
+mail-confirmed-already = このメールは、もう確認済みか取り消し済みです。何も変わっていません。
 
 receipt-unconfirmed = 🏷️ **未確認** — ランサーズからのメールか、まだ確かめられていません。
 batch-unconfirmed = 🏷️ **未確認 { $count }件** — ランサーズからのメールですか？

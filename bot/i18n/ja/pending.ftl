@@ -28,10 +28,10 @@ pending-follow-ups-many = { $names } など
 pending-follow-ups = 🪤 **注意:** { $threads } — 返信待ちから外していますが、このやり取りでは相手の最後のメッセージにまだ返信していません。ここで追って送ると遅れとして数えられます。
     { $advice }
 
-window-answered = このカードの受信には、{ $at } に返信済みです。何も変えていません。
-window-dismissed = このカードの受信は、すでに返信待ちから外してあります。何も変えていません。
-window-not-received = このカードのメッセージは、返信（送信）に訂正されています。何も変えていません。
-window-not-shown = このカードが知らせた受信は、もう返信待ちではありません。何も変えていません。
+window-answered = このカードの受信には、{ $at } に返信済みです。何も変わっていません。
+window-dismissed = このカードの受信は、すでに返信待ちから外してあります。何も変わっていません。
+window-not-received = このカードのメッセージは、返信（送信）に訂正されています。何も変わっていません。
+window-not-shown = このカードが知らせた受信は、もう返信待ちではありません。何も変わっていません。
 window-open-now = いまの返信待ちはこちらです。
 
 shown-open-short = { $thread } — { $at }（{ $counting }）
@@ -39,7 +39,7 @@ shown-newer-window = -# 最も古い未返信からの24時間は { $at } に過
 shown-closed-short = ⚠️ { $thread } — 期限切れ { $at }
 shown-answered = ✅ { $thread } — { $at } に返信済み（{ $verdict }）
 shown-answered-elsewhere = ✅ { $thread } — { $at } に返信済み
-shown-request-ended = ✅ { $thread } — 連絡催促に { $at } に対応済み
+shown-request-ended = ✅ { $thread } — 連絡催促: { $at } に対応済み
 shown-dismissed = ☑️ { $thread } — 返信不要にしました
 shown-new-thread = 🧵 { $thread } — 新規メッセージで送りました
 shown-sent = 📤 { $thread } — 自分の返信に訂正されています

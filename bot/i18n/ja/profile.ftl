@@ -38,7 +38,7 @@ goal-which = 目標が複数あります。何も変わっていません。ど�
 goal-unknown = 「{ $written }」の目標はありません。何も変わっていません。`/goal` で一覧を確認してください。
 goal-line-missing = 金額を `ライン:` に書いてください。目標は変わっていません。例: `ライン:1,000,000`
 
-form-goal-category = おもなカテゴリ（空欄はすべて）
+form-goal-category = カテゴリ（空欄はすべて）
 form-goal = 目標のライン（自分の見積もり）
 form-displayed = ランサーズに表示されている数値
 calibrate-replies-unreadable = 「{ $written }」は返信数として読めません。何も記録していません。例: 40

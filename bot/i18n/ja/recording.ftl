@@ -93,7 +93,7 @@ question-badge = 認定ランサーに認定されたというお知らせです
 question-thread = **どのやり取りへの返信ですか？** まだ記録していません。
 question-job = -# 仕事・やり取り: { $title }
 question-answered = ☑️ この質問は終わりました。結果は下のメッセージにあります。
-question-thread-none = { $client }への返信にあたるやり取りがありません。先に受信を記録してください（転送するか `/received`）。
+question-thread-none = { $client }への返信として記録できるやり取りがありません。先に受信を記録してください（転送するか `/received`）。
 question-trap = ⚠️ { $client }へのメッセージ（{ $at }）は、**遅れた返信として数えられます。** 相手の最も古い未返信から24時間を過ぎています。最後のメッセージは締めの挨拶か、返信待ちから外したものです。**返信として記録しますか？** まだ記録していません。
 question-trap-cost = 返信率 { $before } → { $after }{ $estimate }
 

@@ -75,7 +75,7 @@ status-criterion = { $mark } { $name }: { $value }（基準 { $line }）— { $s
 status-published = 📊
 status-rate = { $mark } **返信率** { $rate }{ $estimate } — { $margin }
 status-rate-slack = { $slack ->
-    [0] もう遅れられません
+    [0] 余裕なし（次に遅れると基準を下回ります）
    *[other] あと{ $slack }件までなら遅れても大丈夫です
 }
 status-rate-needed = 24時間以内の返信があと{ $needed }件必要です

@@ -9,7 +9,7 @@ from typing import Any, Final
 import aiohttp
 
 from bot.clock import Clock
-from bot.ops.checks.result import Check, CheckResult, Severity
+from bot.ops.checks.result import Check, CheckMark, CheckResult
 from bot.settings import Settings
 
 REQUEST_TIMEOUT: Final = 10.0
@@ -38,7 +38,7 @@ async def check_discord(
                 return [token, application, _check_clock_against_discord(skew)]
             status, response, skew = await _get_discord_json(session, settings, "/users/@me", clock)
             token = _check_token(status, response)
-            if token.severity is Severity.OK:
+            if token.severity is CheckMark.OK:
                 status, details, _ = await _get_discord_json(session, settings, "/applications/@me", clock)
                 if status == HTTPStatus.OK and isinstance(details, Mapping):
                     application = _check_application(details)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from bot.errors import FluentValue, NinteiError
 
 
-class Severity(StrEnum):
+class CheckMark(StrEnum):
     """The values are those of `doctor --json`."""
 
     OK = "fine"
@@ -23,14 +23,14 @@ class CheckResult:
     """`message_id` and `params` are a text's id and variables; the text says what the operator should do."""
 
     check: "Check"
-    severity: Severity
+    severity: CheckMark
     message_id: str
     params: Mapping[str, FluentValue]
 
     @property
     def needs_action(self) -> bool:
         """Whether the operator should do something."""
-        return self.severity in {Severity.WARNING, Severity.ERROR}
+        return self.severity in {CheckMark.WARNING, CheckMark.ERROR}
 
 
 class Check(StrEnum):
@@ -54,19 +54,19 @@ class Check(StrEnum):
 
     def ok(self, message_id: str, /, **params: FluentValue) -> CheckResult:
         """The result where everything is as it should be."""
-        return CheckResult(self, Severity.OK, message_id, params)
+        return CheckResult(self, CheckMark.OK, message_id, params)
 
     def warning(self, message_id: str, /, **params: FluentValue) -> CheckResult:
         """The result where something works, but needs attention."""
-        return CheckResult(self, Severity.WARNING, message_id, params)
+        return CheckResult(self, CheckMark.WARNING, message_id, params)
 
     def error(self, message_id: str, /, **params: FluentValue) -> CheckResult:
         """The result where something does not work."""
-        return CheckResult(self, Severity.ERROR, message_id, params)
+        return CheckResult(self, CheckMark.ERROR, message_id, params)
 
     def skipped(self, message_id: str, /, **params: FluentValue) -> CheckResult:
         """The result of a check that could not or need not be made."""
-        return CheckResult(self, Severity.SKIPPED, message_id, params)
+        return CheckResult(self, CheckMark.SKIPPED, message_id, params)
 
     def failed(self, error: NinteiError) -> CheckResult:
         """The result of a check that failed with an error: the error's own text."""

@@ -40,15 +40,19 @@ def read_fee_question(text: str, words: FeeWords) -> FeeQuery | None:
 
     Raises `InvalidInputError` where it does and something is missing, or is no amount.
     """
-    for goal, pattern in ((SolveFor.CLIENT_PAYS, words.budget), (SolveFor.TAKE_HOME, words.keep), (None, words.fee)):
+    for solve_for, pattern in (
+        (SolveFor.CLIENT_PAYS, words.budget),
+        (SolveFor.TAKE_HOME, words.keep),
+        (None, words.fee),
+    ):
         match = pattern.fullmatch(text)
         written = next(filter(None, match.groups()), None) if match else None
         if written is not None:
-            return _read_fee_amount(written.strip(), goal, words)
+            return _read_fee_amount(written.strip(), solve_for, words)
     return None
 
 
-def _read_fee_amount(written: str, goal: SolveFor | None, words: FeeWords) -> FeeQuery | None:
+def _read_fee_amount(written: str, solve_for: SolveFor | None, words: FeeWords) -> FeeQuery | None:
     hours, rest = _take_number_of_fee_line(written, _LAST_HOURS, _FIRST_HOURS)
     count, rest = _take_number_of_fee_line(rest, _LAST_COUNT, _FIRST_COUNT)
     price = _PER_HOUR.sub("", rest).strip()
@@ -60,8 +64,8 @@ def _read_fee_amount(written: str, goal: SolveFor | None, words: FeeWords) -> Fe
         raise InvalidInputError("fee-price-missing" if hours is None else "fee-rate-missing")
     if not _is_fee_amount(price, words):
         return None
-    if goal is not None:
-        return parse_fee_query(**{goal.value: price}, hours=hours, count=count)
+    if solve_for is not None:
+        return parse_fee_query(**{solve_for.value: price}, hours=hours, count=count)
     if hours is not None or is_hourly:
         return parse_fee_query(hours=hours, hourly_rate=price, count=count)
     return parse_fee_query(price, count=count)

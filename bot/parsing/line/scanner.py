@@ -42,7 +42,7 @@ _READERS: Final = (
 )
 
 
-def scan_typed_line(line: FoldedLine, known_names: Sequence[str] = ()) -> tuple[LineToken, ...]:
+def scan_typed_line(line: FoldedLine, known_names: Sequence[str]) -> tuple[LineToken, ...]:
     """The tokens of a line; `known_names` are those of the member's clients."""
     keys = frozenset(map(client_key, known_names)) - {""}
     folded = {KANJI_NUMBER.sub(kanji_number_digits, key) for key in keys}  # 三日月堂 is 3日月堂 in the line

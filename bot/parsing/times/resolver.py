@@ -55,21 +55,21 @@ _HOURS_OF_NIGHT: Final = range(1, 6)
 """Seldom meant where the same hour of the afternoon is near; 9:30, written in the evening, is mostly the morning's."""
 _HOURS_OF_DAY: Final = 24
 _LAST_MINUTE: Final = 59
-"""Of an hour, and the last second of a minute."""
+"""The last minute of an hour, and the last second of a minute."""
 
 
-def parse_time(text: str, *, now: datetime, zone: tzinfo, later: bool = False, infer: bool = False) -> ParsedTime:
+def parse_time(text: str, *, now: datetime, zone: tzinfo, later: bool = False) -> ParsedTime:
     """The instant that `text` names (昨日の14:30), seen from `now` in `zone`. Raises `TimeParseError`.
 
-    `later`: of an hour that the clocks repeat, the second is meant. `infer`: a day far back may be completed without
-    asking. Else a completed day that is doubted raises `TimeUncertainError`, which has a proposal.
+    `later`: of an hour that the clocks repeat, the second is meant. A day that was completed and is doubted raises
+    `TimeUncertainError`, which has a proposal.
     """
     if len(text) > MAX_LENGTH:
         raise TimeParseError("time-too-long", most=MAX_LENGTH)
     normalized = normalize_time_text(text)
     if not normalized:
         raise TimeParseError("time-empty")
-    return resolve_time_tokens(tokenize_time_text(normalized), now=now, zone=zone, later=later, infer=infer)
+    return resolve_time_tokens(tokenize_time_text(normalized), now=now, zone=zone, later=later)
 
 
 def text_names_day(text: str) -> bool:
@@ -87,7 +87,7 @@ def text_passes_midnight(text: str) -> bool:
     return any(isinstance(token, TimeOfDay) and token.hour >= _HOURS_OF_DAY for token in tokens)
 
 
-def format_time(at: datetime, zone: tzinfo) -> str:
+def format_parsable_time(at: datetime, zone: tzinfo) -> str:
     """An instant as local time in `zone`, in a form that `parse_time` reads back."""
     local = at.astimezone(zone)
     text = f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"
@@ -105,8 +105,8 @@ def resolve_time_tokens(
 ) -> ParsedTime:
     """The instant that the tokens name, as `parse_time`. Raises `TimeParseError`.
 
-    `may_be_plan`: what the time is said of may be still to come, so that a time of day or a weekday that is ahead is
-    doubted.
+    `infer`: a day far back may be completed without asking. `may_be_plan`: what the time is said of may be still to
+    come, so that a time of day or a weekday that is ahead is doubted.
     """
     parts, consumed = _read_time_parts(result, now, zone)
     if parts.relative_offset or parts.stamp or TimeMark.RECENTLY in parts.marks:

@@ -30,7 +30,7 @@ class TimeMark(Enum):
     LAST_NIGHT = "last night"
     """昨晩: the evening of yesterday and the early morning after it."""
     MIDNIGHT = "midnight"
-    """Of a day it could be the beginning or the end."""
+    """Beside a day it could be its beginning or its end."""
     RECENTLY = "recently"
     """さっき, 先ほど: some minutes ago, nobody knows how many."""
     APPROXIMATE = "approximate"

@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import InvalidInputError
 from bot.i18n.translations import get_translations
-from bot.parsing.csv_table import Columns, TableError, parse_csv_table
+from bot.parsing.csv_table import Columns, TableError, escape_formula, parse_csv_table, unescape_formula
 from bot.parsing.history_csv import parse_history_rows, parse_iso_instant
 from bot.parsing.import_file import parse_import_file
 from tests.helpers.amounts import others_slow
@@ -83,3 +83,9 @@ def test_a_table_of_too_many_rows_says_how_many_it_may_have() -> None:
     with pytest.raises(TableError) as error:
         parse_csv_table(io.BytesIO(b"a\n1\n2\n"), Columns(("a",), ()), lambda fields, _: fields["a"], max_rows=1)
     assert "1" in get_translations("en").format_error(error.value)
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+81", "-1", "@x", "\tx", "＝1", "'=1", "''=1", "plain", "'quoted", ""])
+def test_an_escaped_formula_is_not_run_and_reads_back(cell: str) -> None:
+    assert unescape_formula(escape_formula(cell)) == cell
+    assert escape_formula(cell)[:1] not in set("=+-@\t＝")

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.calendar import LANCERS_ZONE
 from bot.errors import InvalidInputError
-from bot.parsing.export_format import FORMAT, VERSION
+from bot.parsing.export_format import EXPORT_VERSION, FORMAT
 from bot.parsing.export_reader import ExportData, parse_export
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -38,7 +38,7 @@ def read(**rows: dict[str, Any]) -> tuple[ExportData, list[str]]:
     """An export with one row a table, and the ids of its errors."""
     errors: list[str] = []
     tables = {table: [rows[table]] if table in rows else [] for table in TABLES}
-    text = json.dumps({"format": FORMAT, "version": VERSION, "tables": tables})
+    text = json.dumps({"format": FORMAT, "version": EXPORT_VERSION, "tables": tables})
     data = parse_export(
         text.encode(), now=NOW, on_bad_row=lambda _table, _number, error: errors.append(error.message_id)
     )

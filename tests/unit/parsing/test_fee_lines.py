@@ -25,7 +25,7 @@ def reading(line: str) -> tuple[object, ...]:
     assert item.kind is LineRequestKind.FEE
     assert item.fee is not None
     fee = item.fee
-    return fee.goal, fee.amount, fee.hours, fee.hourly_rate, fee.count, fee.tax
+    return fee.solve_for, fee.amount, fee.hours, fee.hourly_rate, fee.count, fee.tax
 
 
 @pytest.mark.parametrize(

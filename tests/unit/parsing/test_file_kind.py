@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.parsing.file_kind import FileKind, file_kind_by_name, file_kind_of_content, import_file_name, table_extension
-from bot.parsing.incoming import MAX_BYTES
+from bot.parsing.incoming import MAX_ATTACHMENT_BYTES
 
 MAIL = b"From: a@example.com\nSubject: x\n\ntext\n"
 
@@ -29,10 +29,10 @@ def zipped(files: dict[str, bytes]) -> bytes:
         ("mail", "message/rfc822", 100, FileKind.MAIL),
         ("mail.dat", "message/rfc822", 100, FileKind.MAIL),
         ("a.mbox", "", 100, FileKind.MAIL),
-        ("a.mbx", "", MAX_BYTES + 1, FileKind.IMPORT),
+        ("a.mbx", "", MAX_ATTACHMENT_BYTES + 1, FileKind.IMPORT),
         ("a.zip", "application/zip", 100, FileKind.MAIL),
-        ("a.zip", "application/zip", MAX_BYTES + 1, FileKind.IMPORT),
-        ("a.eml", "", MAX_BYTES + 1, FileKind.MAIL),
+        ("a.zip", "application/zip", MAX_ATTACHMENT_BYTES + 1, FileKind.IMPORT),
+        ("a.eml", "", MAX_ATTACHMENT_BYTES + 1, FileKind.MAIL),
         ("message.txt", "text/plain", 100, FileKind.TEXT),
         ("a.csv", "text/csv; charset=utf-8", 100, FileKind.IMPORT),
         ("table", "text/csv; charset=utf-8", 100, FileKind.IMPORT),

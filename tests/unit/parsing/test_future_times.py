@@ -5,9 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.reminders.digests import next_digest_time
-from bot.parsing.closing_phrases import is_closing_message
-from bot.parsing.csv_table import escape_formula, unescape_formula
 from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.future import parse_future_time
 
@@ -98,39 +95,3 @@ def test_a_day_without_a_midnight_begins_with_its_first_instant() -> None:
 def test_what_is_no_coming_time_is_a_sentence(text: str) -> None:
     with pytest.raises(TimeParseError):
         parse_future_time(text, now=NOON, zone=TOKYO)
-
-
-@pytest.mark.parametrize(
-    ("text", "closes"),
-    [
-        ("宜しくお願いします", True), ("宜しくお願いします。", True), ("ありがとうございました", True), ("Thanks!", True), ("THANK YOU!!", True),
-        ("承知しました。\nよろしくお願いいたします。", True), ("佐藤様\n\nお世話になりました。\nまたよろしくお願いします！", True), ("了解です！", True),
-        ("", False), ("。", False), ("ロゴの修正をお願いします", False), ("ありがとうございます。もう1点よろしいでしょうか？", False),
-        ("thanks, but one more thing", False), ("ありがとうございました" * 40, False), ("ok?", False),
-        ("ありがとうございました".ljust(200, "。"), True), ("ありがとうございました".ljust(201, "。"), False),
-    ],
-)  # fmt: skip
-def test_closing_messages(text: str, closes: bool) -> None:  # noqa: FBT001
-    assert is_closing_message(text) is closes
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+81", "-1", "@x", "\tx", "＝1", "'=1", "''=1", "plain", "'quoted", ""])
-def test_an_escaped_formula_is_not_run_and_reads_back(cell: str) -> None:
-    assert unescape_formula(escape_formula(cell)) == cell
-    assert escape_formula(cell)[:1] not in set("=+-@\t＝")
-
-
-@pytest.mark.parametrize(
-    ("now", "weekly", "day", "expected"),
-    [
-        (NOON, False, None, datetime(2026, 12, 2, 9)),
-        (NOON, False, 23, datetime(2026, 12, 24, 9)),
-        (NOON, False, 24, datetime(2026, 11, 25, 9)),
-        (NOON, False, 31, datetime(2026, 12, 1, 9)),
-        (NOON, True, None, datetime(2026, 11, 30, 9)),
-        (datetime(2026, 12, 2, 9, tzinfo=TOKYO), False, None, datetime(2027, 1, 2, 9)),
-        (datetime(2026, 12, 2, 8, 59, tzinfo=TOKYO), False, None, datetime(2026, 12, 2, 9)),
-    ],
-)
-def test_when_the_digest_comes(now: datetime, weekly: bool, day: int | None, expected: datetime) -> None:  # noqa: FBT001
-    assert next_digest_time(now, weekly=weekly, review_day=day, zone=TOKYO) == expected.replace(tzinfo=TOKYO)

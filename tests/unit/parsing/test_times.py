@@ -14,7 +14,7 @@ from bot.i18n.translations import get_translations
 from bot.parsing.times.dates import candidate_dates
 from bot.parsing.times.errors import TimeParseError, TimeUncertainError
 from bot.parsing.times.future import parse_future_time
-from bot.parsing.times.resolver import MAX_LENGTH, format_time, parse_time
+from bot.parsing.times.resolver import MAX_LENGTH, format_parsable_time, parse_time
 from bot.parsing.times.tokens import Day
 from tests.helpers.amounts import examples
 from tests.helpers.wording import shows
@@ -180,14 +180,14 @@ ZONES = ["Asia/Tokyo", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe
 @settings(max_examples=examples(300))
 def test_what_is_written_into_a_form_reads_back_as_itself(wall: datetime, zone: str) -> None:
     at = wall.replace(microsecond=0, tzinfo=UTC)
-    assert parse_time(format_time(at, ZoneInfo(zone)), now=NOW, zone=ZoneInfo(zone)).at == at
+    assert parse_time(format_parsable_time(at, ZoneInfo(zone)), now=NOW, zone=ZoneInfo(zone)).at == at
 
 
 def test_of_two_hours_of_one_name_each_reads_back_as_itself() -> None:
     berlin = ZoneInfo("Europe/Berlin")
     for hour in (0, 1):
         at = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
-        assert parse_time(format_time(at, berlin), now=NOW, zone=berlin).at == at
+        assert parse_time(format_parsable_time(at, berlin), now=NOW, zone=berlin).at == at
 
 
 @given(SOUP)

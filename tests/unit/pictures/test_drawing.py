@@ -18,7 +18,7 @@ from bot.i18n.translations import get_translations
 from bot.pictures import style
 from bot.pictures.canvas import Canvas, load_fonts
 from bot.pictures.drawing import draw_picture
-from bot.pictures.models import AmountPart, PictureModel, Row, Severity, StatusIcon
+from bot.pictures.models import AmountPart, CriterionRow, PictureModel, Severity, StatusIcon
 from tests.helpers.picture_samples import ALL, FEE, FORECAST, REMINDER, STATUS, WINDOW, YEAR
 
 pytestmark = pytest.mark.slow  # drawing
@@ -90,7 +90,7 @@ def test_hostile_words_stay_inside(model: PictureModel, words: str) -> None:
 def test_every_state_of_a_criterion_looks_different_even_without_colour() -> None:
     def looks(mark: StatusIcon) -> Image.Image:
         gauge = replace(STATUS.gauge, icon=StatusIcon.MET)
-        return opened(draw_picture(replace(STATUS, gauge=gauge, criteria=(Row(mark, "x"),)))).convert("L").point(
+        return opened(draw_picture(replace(STATUS, gauge=gauge, criteria=(CriterionRow(mark, "x"),)))).convert("L").point(
             lambda shade: 255 if shade > 120 else 0
         )  # fmt: skip
 

@@ -173,7 +173,7 @@ def digest_card(texts: Translations, report: DigestReport) -> Card:
 
 
 def _digest_lines(texts: Translations, report: DigestReport) -> Iterator[str]:
-    rate, rule = report.year, report.preferences.rate_rule
+    rate, rule = report.rate, report.preferences.rate_rule
     yield texts("digest-title", since=format_timestamp(report.since))
     if rate.has_minimum(rule):
         yield texts(

@@ -17,8 +17,8 @@ from bot.discord_app.ui.components import Press, parse_selected_id
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError, NinteiError, NotAllowedError
 from bot.parsing.file_kind import import_file_name
-from bot.parsing.import_file import MAX_BYTES
-from bot.parsing.incoming import MAX_FILES, IncomingMessage
+from bot.parsing.import_file import MAX_IMPORT_BYTES
+from bot.parsing.incoming import MAX_ATTACHMENTS, IncomingMessage
 from bot.services.data_transfer import DataTransferService, ImportPreview
 
 _PART: Final = 10**9
@@ -48,19 +48,19 @@ class OfferedFile:
     @property
     def value(self) -> str:
         """The rest of the message's id, and the number."""
-        return str(self.message_id % _PART * MAX_FILES + self.index)
+        return str(self.message_id % _PART * MAX_ATTACHMENTS + self.index)
 
 
 def parse_offered_file(press: Press) -> OfferedFile:
     """The file that a button names."""
-    rest, index = divmod(parse_selected_id(press.values), MAX_FILES)
+    rest, index = divmod(parse_selected_id(press.values), MAX_ATTACHMENTS)
     return OfferedFile(press.target_id * _PART + rest, index)
 
 
 def check_import_size(attachment: discord.Attachment) -> None:
     """Raise `InvalidInputError` for a file that is too large to import."""
-    if attachment.size > MAX_BYTES:
-        raise InvalidInputError("import-too-large", most=f"{MAX_BYTES // 1024 // 1024}")
+    if attachment.size > MAX_IMPORT_BYTES:
+        raise InvalidInputError("import-too-large", most=f"{MAX_IMPORT_BYTES // 1024 // 1024}")
 
 
 async def download_import_file(attachment: discord.Attachment, request_timeout: float) -> tuple[str, bytes]:

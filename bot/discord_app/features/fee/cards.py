@@ -31,7 +31,7 @@ def fee_card(texts: Translations, result: FeeResult) -> Card:
 def _fee_card_parts(texts: Translations, result: FeeResult) -> Iterator[LayoutItem]:
     headline = texts("fee-title", headline=fee_headline(texts, result))
     basis, found = small_print(fee_basis(texts, result)), list(fee_target_lines(texts, result))
-    if result.query.goal is SolveFor.CLIENT_PAYS:
+    if result.query.solve_for is SolveFor.CLIENT_PAYS:
         yield text_block(*found, headline, basis)
     else:
         yield text_block(headline, basis, *found)

@@ -1,5 +1,7 @@
 """`/inbox set|off|show`: the channel in the member's own server where a mail bridge posts for them."""
 
+from typing import NamedTuple
+
 import discord
 from discord import app_commands
 
@@ -13,6 +15,15 @@ from bot.discord_app.ui.layout import SUCCESS, notice_card
 from bot.discord_app.ui.transformers import TextChannelTransformer
 from bot.errors import NotAllowedError
 
+
+class _ServerChannel(NamedTuple):
+    """A channel of a server, and what the member may do in it."""
+
+    id: int
+    guild_id: int
+    permissions: discord.Permissions
+
+
 inbox_commands = app_commands.Group(name="inbox", description=localized_text("command-inbox"))
 
 
@@ -21,17 +32,17 @@ async def _inbox_set_command(
     ctx: InteractionContext,
     channel: app_commands.Transform[app_commands.AppCommandChannel, TextChannelTransformer] | None = None,
 ) -> None:
-    option = channel and (channel.id, channel.guild_id, channel.permissions)
-    place = option or _channel_of_command(ctx.interaction)
-    if place is None or place[1] != ctx.interaction.guild_id or not ctx.interaction.is_guild_integration():
+    option = channel and _ServerChannel(channel.id, channel.guild_id, channel.permissions)
+    chosen = option or _channel_of_command(ctx.interaction)
+    if chosen is None or chosen.guild_id != ctx.interaction.guild_id or not ctx.interaction.is_guild_integration():
         raise NotAllowedError("inbox-own-server")
-    if not _can_manage_webhooks(place[2]):
+    if not _can_manage_webhooks(chosen.permissions):
         raise NotAllowedError("inbox-permission")
     inboxes = ctx.services.inboxes
-    await inboxes.assign(ctx.member_id, place[0], place[1], now=ctx.now)
+    await inboxes.assign(ctx.member_id, chosen.id, chosen.guild_id, now=ctx.now)
     assert ctx.interaction.client.user is not None, "logged in"  # noqa: S101 — narrows the type
-    text = ctx.texts("inbox-set", channel=f"<#{place[0]}>", bot=str(ctx.interaction.client.user.id))
-    await ctx.respond(notice_card(f"{text}\n{_missed_inbox_posts_text(ctx, place[0])}", SUCCESS))
+    text = ctx.texts("inbox-set", channel=f"<#{chosen.id}>", bot=str(ctx.interaction.client.user.id))
+    await ctx.respond(notice_card(f"{text}\n{_missed_inbox_posts_text(ctx, chosen.id)}", SUCCESS))
     await verify_dm_reachable(ctx)
 
 
@@ -44,10 +55,10 @@ async def _inbox_off_command(ctx: InteractionContext) -> None:
         channel = own.channel_id
     elif (
         current is not None
-        and _can_manage_webhooks(current[2])
-        and await inboxes.find_owner_of_channel(current[0]) is not None
+        and _can_manage_webhooks(current.permissions)
+        and await inboxes.find_owner_of_channel(current.id) is not None
     ):
-        channel = current[0]
+        channel = current.id
     else:
         raise NotAllowedError("inbox-none")
     await inboxes.remove(channel_id=channel)
@@ -71,11 +82,11 @@ def _missed_inbox_posts_text(ctx: InteractionContext, channel_id: int) -> str:
     return ctx.texts("inbox-missed-are-read" if may_read else "inbox-missed-not-allowed")
 
 
-def _channel_of_command(interaction: Interaction) -> tuple[int, int, discord.Permissions] | None:
-    """The id, server and the member's permissions of the channel where the command was used; None outside servers."""
+def _channel_of_command(interaction: Interaction) -> _ServerChannel | None:
+    """The channel where the command was used; None outside servers."""
     if interaction.guild_id is None or interaction.channel_id is None:
         return None
-    return interaction.channel_id, interaction.guild_id, interaction.permissions
+    return _ServerChannel(interaction.channel_id, interaction.guild_id, interaction.permissions)
 
 
 def _can_manage_webhooks(permissions: discord.Permissions) -> bool:

@@ -36,8 +36,8 @@ LAST_YEAR: Final = 2100
 CLEAR_WORDS: Final = {"-", "none", "なし", "無し"}
 """Words that clear an evaluation, a client or a category."""
 _NUMBERED_JOB: Final = re.compile(r"`?#?([0-9]{1,18})`?(?:\s.*¥.*)?")
-"""What stands behind the number on a line or in a choice has the reward; `1 2` are two jobs. An app copies the line of
-a list with the backticks around its number."""
+"""The number of a job, alone or at the beginning of its line in a list or of an autocompleted choice, which is then
+recognised by the yen sign of its reward: so `1 2` is refused. Discord copies the backticks of a list, too."""
 
 job_commands = app_commands.Group(name="job", description=localized_text("command-job"))
 _METHODS: Final = localized_choices({method: f"method-{method}" for method in ContractMethod})

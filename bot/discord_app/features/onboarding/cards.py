@@ -113,9 +113,7 @@ def _choice_button_style(*, chosen: bool) -> discord.ButtonStyle:
     return discord.ButtonStyle.success if chosen else discord.ButtonStyle.secondary
 
 
-def arrival_guide_card(
-    texts: Translations, method: ArrivalMethod, last: LastArrival, *, has_mailbox: bool = False
-) -> Card:
+def arrival_guide_card(texts: Translations, method: ArrivalMethod, last: LastArrival, *, has_mailbox: bool) -> Card:
     """How messages arrive by a way that was chosen, what came last by it, and the way back.
 
     `has_mailbox`: the operator has set up a mailbox, so that mails need no inbox channel.

@@ -21,7 +21,7 @@ from bot.domain.types import MessageId, ThreadId
 from bot.errors import NotAllowedError
 from bot.services.reply_windows import WindowEndedError
 from bot.services.shown_cards import ShownCard, ShownWindow, WindowStatus
-from storage.cards import Card, CardContent, CardItem, CardKind
+from storage.cards import CardContent, CardItem, CardKind, StoredCard
 
 
 async def load_pressed_card(ctx: InteractionContext) -> ShownCard | None:
@@ -39,7 +39,7 @@ async def load_pressed_card(ctx: InteractionContext) -> ShownCard | None:
         return None
     windows = await cards.load_windows(ctx.member_id, content.items, now=ctx.now)
     return ShownCard(
-        Card(
+        StoredCard(
             discord_message_id=message.id,
             member_id=ctx.member_id,
             channel_id=message.channel.id,

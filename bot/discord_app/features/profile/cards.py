@@ -24,7 +24,7 @@ from storage.members import Badge
 from storage.profile import ConfirmedProfile, Goal
 
 
-def profile_card(texts: Translations, profile: Profile, stale_after: timedelta, *, note: str | None = None) -> Card:
+def profile_card(texts: Translations, profile: Profile, stale_after: timedelta, *, note: str | None) -> Card:
     """The nine items and what ranks ask, with the day each was last confirmed, and the last log-in.
 
     `note`: what the edition asks of the items beyond their names.
@@ -157,7 +157,7 @@ def calibration_card(
     today: date,
     stale_after: timedelta,
     *,
-    given_on: date | None = None,
+    given_on: date | None,
 ) -> Card:
     """The figures that Lancers displays, beside those of the record.
 

@@ -58,10 +58,10 @@ _NOW_TOLERANCE: Final = timedelta(minutes=1)
 """A line that was written no longer before its question was written now."""
 MAX_CLIENT_LENGTH: Final = 40
 """Characters of a client's name on a button, which has room for 80."""
-_ASKED_BY_DIRECTION: Final = frozenset(
+_ASKED_OTHERWISE_OF_A_REPLY: Final = frozenset(
     {MissingInfo.EVENT, MissingInfo.TIME, MissingInfo.CLIENT, MissingInfo.NEW_CLIENT, MissingInfo.MOMENT}
 )
-"""Questions that differ for a reply."""
+"""Questions that have another text where they are about a reply of the member's."""
 MAX_THREAD_BUTTONS: Final = 5
 """Threads offered by a button each; more of them by a select."""
 
@@ -144,7 +144,7 @@ def _question_text_id(question: ClarificationNeeded) -> str:
         return f"question-whose{near}"
     if content.missing is MissingInfo.DISMISSED_CLIENT and _names_client_not_offered(question):
         return "question-dismissed-other-client"
-    replied = content.direction is Direction.SENT and content.missing in _ASKED_BY_DIRECTION
+    replied = content.direction is Direction.SENT and content.missing in _ASKED_OTHERWISE_OF_A_REPLY
     missing = "day" if content.missing is MissingInfo.TIME and content.day is not None else content.missing
     return f"question-{'replied-' if replied else ''}{missing}{near}"
 

@@ -42,7 +42,7 @@ def settings_card(
     none, in_force = texts("preference-none"), edition_in_force(lancers_date(now))
     rank = declared_rank_text(texts, member.rank if member else None, member.rank_on if member else None, badge)
     reminders = preferences.reminders
-    badges = [(badge.value, texts(f"badge-{hyphenated_enum_value(badge)}-choice")) for badge in Badge]
+    badges = [(value, texts(f"badge-{hyphenated_enum_value(value)}-choice")) for value in Badge]
     locale_options = [(value, texts(f"locale-{value}")) for value in (DEFAULT_WORD, "ja", "en")]
     digests = [(digest.value, texts(f"digest-every-{digest}")) for digest in Digest]
     lines = [

@@ -57,11 +57,7 @@ async def settings_command(  # noqa: PLR0917 — a command's options
     no_fallback: bool = False,  # noqa: FBT001, FBT002 — a command's option
 ) -> None:
     since = _parse_badge_since(ctx, badge_since) if badge_since else None
-    declared = Badge.HELD if badge is None and since else Badge(badge) if badge in set(Badge) else None
-    if since is not None and declared is not Badge.HELD:
-        raise InvalidInputError("options-contradict", options="badge-since")
-    if rank in set(Rank) and declared in _RANKED_BADGES and (declared is Badge.HELD) != (rank == Rank.CERTIFIED):
-        raise InvalidInputError("options-contradict", options="since-rank" if badge is None else "badge-rank")
+    declared = _declared_badge(badge, since, rank)
     if fallback is not None and no_fallback:
         raise InvalidInputError("options-contradict", options="fallback")
     if fallback is not None:
@@ -95,6 +91,16 @@ async def settings_command(  # noqa: PLR0917 — a command's options
             now=ctx.now,
         )
     )
+
+
+def _declared_badge(badge: str | None, since: datetime | None, rank: str | None) -> Badge | None:
+    """The badge that the options say, where a day alone says that it is held. Raises `InvalidInputError`."""
+    declared = Badge.HELD if badge is None and since else Badge(badge) if badge in set(Badge) else None
+    if since is not None and declared is not Badge.HELD:
+        raise InvalidInputError("options-contradict", options="badge-since")
+    if rank in set(Rank) and declared in _RANKED_BADGES and (declared is Badge.HELD) != (rank == Rank.CERTIFIED):
+        raise InvalidInputError("options-contradict", options="since-rank" if badge is None else "badge-rank")
+    return declared
 
 
 def _check_fallback_channel(interaction: Interaction, channel: app_commands.AppCommandChannel) -> None:

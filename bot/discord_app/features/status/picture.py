@@ -19,7 +19,7 @@ from bot.i18n.reply_rate import (
     format_rate_percent,
 )
 from bot.i18n.translations import Translations, hyphenated_enum_value
-from bot.pictures.models import Gauge, Row, StatusIcon, StatusPicture, YearPicture
+from bot.pictures.models import CriterionRow, Gauge, StatusIcon, StatusPicture, YearPicture
 from bot.services.status import StatusReport, reply_week_end
 from storage.exchanges import WEEK, Week
 
@@ -29,7 +29,7 @@ LAST_LABELLED_WEEK: Final = 49
 """Index of the last week below which there is room for the name of a month."""
 
 
-def status_picture(texts: Translations, report: StatusReport, criteria: Sequence[Row]) -> pictures.PictureSpec:
+def status_picture(texts: Translations, report: StatusReport, criteria: Sequence[CriterionRow]) -> pictures.PictureSpec:
     """The picture of a report; `criteria` are its rows."""
     rate, rule = report.rate, report.standing.rules.reply_rate
     counts = (texts("picture-on-time", count=rate.on_time), texts("picture-late", count=rate.late))
@@ -53,7 +53,7 @@ def status_picture(texts: Translations, report: StatusReport, criteria: Sequence
     return pictures.PictureSpec(model, _status_alt_text(texts, report, model))
 
 
-def criterion_picture_row(texts: Translations, criterion: Criterion, value: str, threshold: str) -> Row:
+def criterion_picture_row(texts: Translations, criterion: Criterion, value: str, threshold: str) -> CriterionRow:
     """A criterion with its figure and its threshold."""
     # The threshold alone: there is no room for the words that stand beside it in the text.
     match criterion.id, criterion.value, criterion.threshold:
@@ -66,7 +66,7 @@ def criterion_picture_row(texts: Translations, criterion: Criterion, value: str,
         case "last_login", date() as last_login, date() as earliest:
             value, threshold = (formatting.format_day_short(texts, day) for day in (last_login, earliest))
     label = texts("picture-value", value=value, line=threshold)
-    return Row(
+    return CriterionRow(
         pictures.STATUS_ICONS[criterion.status], texts(f"criterion-short-{hyphenated_enum_value(criterion.id)}"), label
     )
 
