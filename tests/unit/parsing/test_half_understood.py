@@ -81,8 +81,8 @@ def test_what_a_client_says_is_no_job(words: str, brackets: str) -> None:
 
 @pytest.mark.parametrize("verb", ["wrote", "messaged me", "sent me a message"])
 def test_what_stands_behind_an_english_verb_is_what_was_written(verb: str) -> None:
-    assert never_recorded(f'Studio B {verb} "see you" at 9am')
-    assert one('message from Studio B "see them" at 9am').title == "see them"
+    assert never_recorded(f'Studio B {verb} "Blue logo" at 9am')
+    assert one('message from Studio B "Blue logo" at 9am').title == "Blue logo"
 
 
 @pytest.mark.parametrize("remark", ["2nd", "from email", "reply by 5pm", "deadline Friday", "asked for a logo"])
