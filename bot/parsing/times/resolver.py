@@ -263,7 +263,9 @@ def _doubt_about_half_of_day(
 def _afternoon_instead_of_night(parts: TimeParts, today: date) -> datetime | None:
     """The afternoon's time that a time of the night may be meant for: 3時, written at 14:00 or at 16:00, is 15:00."""
     time = parts.time
-    if time is None or time.second is not None or parts.part is not None or time.hour not in _HOURS_OF_NIGHT:
+    if time is None or time.second is not None or time.leading_zero or parts.part is not None:
+        return None
+    if time.hour not in _HOURS_OF_NIGHT:
         return None
     return _wall_clock_on_day(today, timedelta(hours=time.hour + HOURS_OF_CLOCK, minutes=time.minute))
 
