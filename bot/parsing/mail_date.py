@@ -22,8 +22,10 @@ _STANDARD: Final = re.compile(
 _ISO: Final = re.compile(rf"(?P<year>\d{{4}})-(?P<month>\d{{2}})-(?P<day>\d{{2}})[t ]{_CLOCK}\s*{_ZONE}")
 _OFFSET: Final = re.compile(r"(?:gmt|utc)?(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?")
 _JAPANESE_OUTLOOK: Final = re.compile(
-    r"^(?:[月火水木金土日](?:曜日?)?,?\s*)?(\d{1,2})月\s*(\d{1,2}),\s*(\d{4})[,\s]+(.*)$"
+    r"^(?:[月火水木金土日](?:曜日?)?,?\s*)?(\d{1,2})月\s*(\d{1,2}),\s*(\d{4})[,\s]+(?:at\s+)?(.*)$"
 )
+_BARE_WEEKDAY: Final = re.compile(r"(?<=\d)[,\s]+([月火水木金土日])[,\s]+(?=\d)")
+"""As Yahoo!メール writes it: 2026/11/22 日 18:14."""
 _HALF_OF_DAY_LAST: Final = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?)\s*(午前|午後)")
 _SLASHED: Final = re.compile(r"^(?:(?P<weekday>[A-Za-z]{3,9})\.?,?\s+)?(\d{1,2})[/.](\d{1,2})[/.](\d{4}),?\s+(.*)$")
 _COMMA_AT: Final = re.compile(r",?\s+at\s+(?=\d)", re.IGNORECASE)
@@ -92,6 +94,7 @@ def _rearrange_date(line: str) -> str | None:
     """The date in an order that `parse_time` reads; None where day and month could be exchanged."""
     if match := _JAPANESE_OUTLOOK.match(line):
         line = f"{match[3]}年{match[1]}月{match[2]}日 {match[4]}"
+    line = _BARE_WEEKDAY.sub(r" (\1) ", line)
     line = _COMMA_AT.sub(" ", _HALF_OF_DAY_LAST.sub(r"\2\1", line))
     match = _SLASHED.match(line)
     if match is None:

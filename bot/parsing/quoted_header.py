@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.domain.text import to_half_width
 from bot.parsing.encoded_words import join_wrapped_lines
 from bot.parsing.notification import has_known_wording, parse_notification_subject, strip_subject_prefixes
 
@@ -13,7 +14,7 @@ MAX_MAILS_AT_ONCE: Final = 20
 """Mails that are read in one text, and in one mail. One more is looked for, so that it is said that there are more."""
 
 _NAMES: Final = {
-    "subject": "subject|件名|タイトル|題名",
+    "subject": "subject|sub|件名|タイトル|題名",
     "sender": "from|差出人|送信者|送信元",
     "date": "date|sent|日付|日時|送信日時|受信日時|送信日|送信済み|送信",
     "message_id": "message-id",
@@ -28,7 +29,7 @@ _FLAT_LABEL: Final = re.compile(
     rf"(?:^|(?<=\s))(?=(?:{'|'.join(_NAMES[name] for name in ('subject', 'sender', 'date'))}|to|宛先|cc)\s*[:：])",
     re.IGNORECASE,
 )
-_QUOTED: Final = re.compile(r"^[\s>|│]*")
+_QUOTED: Final = re.compile(r"^[\s>|│\u200b\u2060\ufeff]*")
 _BULLET: Final = re.compile(r"^(?:[■□◆◇●○▼▶・*]\s*)+")
 _BOLD_LABEL: Final = re.compile(r"^\*{1,2}([^*:：]{1,20})(?:[:：]\s*\*{1,2}|\*{1,2}\s*[:：])")
 _BOLD_LINE: Final = re.compile(r"^(\*{1,2})([^*].*[^*])\1$")
@@ -146,7 +147,8 @@ def _split_labels(line: str) -> Iterator[tuple[str | None, str]]:
 
 
 def _split_label(line: str) -> tuple[str | None, str]:
+    plain = to_half_width(line[:MAX_HEADER_LENGTH])  # of equal length
     for name, pattern in _LABELS.items():
-        if match := pattern.match(line[:MAX_HEADER_LENGTH]):
-            return name, match[1].strip()
+        if match := pattern.match(plain):
+            return name, line[match.start(1) : match.end(1)].strip()
     return None, ""

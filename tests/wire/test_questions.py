@@ -541,3 +541,30 @@ async def test_a_client_who_was_corrected_is_no_answer(up: Stage) -> None:
     refused = await up.mika.click(question, "田中")
     assert shows(refused.text, "recording-thread-gone")
     assert await recorded(up) == (("北村工房", "received"),)
+
+
+@pytest.mark.parametrize(("answer", "hour"), [("はい", 3), ("3:00", 3), ("15:00", 15), ("午後3時", 15)])
+async def test_a_time_that_may_be_of_the_night_or_the_afternoon_is_recorded_as_answered(
+    up: Stage, answer: str, hour: int
+) -> None:
+    await up.move_to(up.at(16))
+    await say(up, KNOWN[0])
+    card = await say(up, "田中様 3時")
+    assert shows(text_of(card), "question-moment")
+    assert await recorded(up) == (RECEIVED_TANAKA,)
+    await say(up, answer)
+    [_, (at,)] = await up.rows("SELECT sent_at FROM messages ORDER BY message_id")
+    assert at == int(up.at(hour).timestamp() * 1_000_000)
+
+
+@pytest.mark.parametrize(("written", "hour"), [("3:00", 3), ("15:00", 15)])
+async def test_a_time_that_may_be_of_the_night_or_the_afternoon_can_be_written_in_the_form(
+    up: Stage, written: str, hour: int
+) -> None:
+    await up.move_to(up.at(16))
+    await say(up, KNOWN[0])
+    card = await say(up, "田中様 3時")
+    form = await up.mika.click(card, says("draft-enter-time"))
+    await up.mika.submit_modal(form, written)
+    [_, (at,)] = await up.rows("SELECT sent_at FROM messages ORDER BY message_id")
+    assert at == int(up.at(hour).timestamp() * 1_000_000)

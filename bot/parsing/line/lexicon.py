@@ -54,6 +54,8 @@ class Lexicon:
     friendly_emoji: re.Pattern[str]
     """Emoji that say nothing."""
     anybody: re.Pattern[str]
+    contact: re.Pattern[str]
+    """The contact person of a company; a piece with it is asked about: 株式会社花ご担当者様."""
     remark: re.Pattern[str]
     """No title of a job, where it stands in round brackets: (まだ), (maybe)."""
     pointing: re.Pattern[str]

@@ -207,6 +207,7 @@ def _name_token(
         and _is_name_shaped(context, folded, written)
         and not _is_more_than_name(context, folded, start)
         and not begins_with_other_site(folded)
+        and context.words.contact.search(folded) is None
         and (certain or not context.words.sentence.search(folded))  # 株式会社花もう返信した, but 株式会社やまだ
     )
     return NameToken(start=start, end=end, text=written, certain=is_certain)

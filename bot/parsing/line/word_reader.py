@@ -186,7 +186,18 @@ def _read_bracketed_job_title(context: LineContext, start: int, end: int) -> Lin
         or is_somebody
         or has_title_inside(context, f"{folded} ")
     )
-    is_said = words.reply_remark.search(folded) or any(answer.fullmatch(folded) for answer in words.confirmations)
+    is_said = (
+        _is_behind_english_verb(context)
+        or words.reply_remark.search(folded)
+        or words.politeness_at(folded, 0) == len(folded)
+        or words.anybody.fullmatch(folded)
+        or any(answer.fullmatch(folded) for answer in words.confirmations)
+    )
     if is_remark or is_said or has_known_wording(title) or is_name_of_other_site(folded):
         return context.unknown_piece(start, end + 1)
     return LinePiece(end + 1, (JobToken(title),))
+
+
+def _is_behind_english_verb(context: LineContext) -> bool:
+    """Whether what follows is what somebody wrote, not a title: Acme wrote "no rush"."""
+    return isinstance(context.last_token, WordToken) and context.last_token.latin

@@ -72,7 +72,13 @@ def _day_token(match: re.Match[str]) -> Day:
 def _time_of_day(match: re.Match[str]) -> TimeOfDay:
     """Of the groups hour, minute, second and fraction of a second; behind the hour all may be left out."""
     hour, minute, second, fraction = (*match.groups(""), "", "", "")[:4]
-    return TimeOfDay(int(hour), int(minute or 0), int(second) if second else None, int(fraction[:6].ljust(6, "0")))
+    return TimeOfDay(
+        int(hour),
+        int(minute or 0),
+        int(second) if second else None,
+        int(fraction[:6].ljust(6, "0")),
+        leading_zero=hour.startswith("0"),
+    )
 
 
 def _offset_token(match: re.Match[str]) -> RelativeOffset:
@@ -225,7 +231,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Token | tuple[Token, ...] | TokenF
             _time_of_day,
         ),
         (r"(?<=t)(\d{2})(\d{2})(\d{2})?(?!\d)", _time_of_day),
-        (r"(\d{1,2})時半", lambda m: TimeOfDay(int(m[1]), 30, None)),
+        (r"(\d{1,2})時半", lambda m: TimeOfDay(int(m[1]), 30, None, leading_zero=m[1].startswith("0"))),
         (
             r"(\d{1,2})時(?!間)\s?(?:(\d{1,2})分(?!前)\s?(?:(\d{1,2})秒)?)?(?:ちょうど)?",
             _time_of_day,

@@ -52,7 +52,10 @@ _PLAN_AHEAD: Final = timedelta(hours=22)
 RECENTLY: Final = timedelta(minutes=10)
 """How long ago さっき is taken to be."""
 _HOURS_OF_NIGHT: Final = range(1, 6)
-"""Seldom meant where the same hour of the afternoon is near; 9:30, written in the evening, is mostly the morning's."""
+"""Seldom meant where the same hour of the afternoon is past or near.
+
+9:30, written in the evening, is mostly the morning's.
+"""
 _HOURS_OF_DAY: Final = 24
 _LAST_MINUTE: Final = 59
 """The last minute of an hour, and the last second of a minute."""
@@ -219,10 +222,7 @@ def _doubt_about_day(
     zone: tzinfo,
     may_be_plan: bool,
 ) -> TimeUncertainError | None:
-    """The doubt about a completed day: it lies just ahead, or is today with a time ahead, or lies long ago.
-
-    Also about a time of the night, where that of the afternoon lies just ahead.
-    """
+    """The doubt about a completed day: it lies just ahead, or is today with a time in doubt, or lies long ago."""
 
     def doubt(message_id: str, doubted: date, meant: datetime = at) -> TimeUncertainError:
         proposal = ParsedTime(meant.astimezone(UTC), _precision_of_parts(parts))
@@ -230,14 +230,13 @@ def _doubt_about_day(
 
     today, local_now = now.astimezone(zone).date(), _local_time(now, zone)
     if not parts.names_day and TimeMark.LAST_NIGHT not in parts.marks:
-        span = _PLAN_AHEAD if may_be_plan else SLIP_AHEAD
         of_today = _wall_clock_on_day(today, since_midnight % ONE_DAY)  # 24:10 is 0:10
-        just_ahead = (
-            of_today
-            if timedelta() < of_today - local_now < span
-            else _afternoon_just_ahead(parts, span, now=now, zone=zone)
-        )
-        return doubt("time-coming-hour", just_ahead) if just_ahead is not None else None
+        afternoon = _afternoon_instead_of_night(parts, today)
+        if afternoon is not None and afternoon <= local_now:
+            return _doubt_about_half_of_day(of_today, afternoon, at, _precision_of_parts(parts))
+        span = _PLAN_AHEAD if may_be_plan else SLIP_AHEAD
+        ahead = next((time for time in (of_today, afternoon) if time and timedelta() < time - local_now < span), None)
+        return doubt("time-coming-hour", ahead) if ahead is not None else None
     if parts.weekday and parts.weekday.week is None and not (parts.days or parts.days_back):
         is_latest_ahead = day <= today - 7 * ONE_DAY  # a week further back: 月曜25:30, said on Tuesday at 0:30
         return doubt("time-coming-day", day + 7 * ONE_DAY) if is_latest_ahead or may_be_plan else None
@@ -252,14 +251,23 @@ def _doubt_about_day(
     return doubt("time-long-ago", day) if now - at > LONG_AGO else None
 
 
-def _afternoon_just_ahead(parts: TimeParts, span: timedelta, *, now: datetime, zone: tzinfo) -> datetime | None:
-    """The afternoon's time that a time of the night may be meant for: 3時, written at 14:00, may be 15:00."""
-    time, local_now = parts.time, _local_time(now, zone)
-    if time is None or time.second is not None or parts.part is not None or time.hour not in _HOURS_OF_NIGHT:
+def _doubt_about_half_of_day(
+    night: datetime, afternoon: datetime, at: datetime, precision: Precision
+) -> TimeUncertainError:
+    """The doubt about a time of the night, where that of the afternoon is past, too."""
+    one, other = f"{night.hour}:{night.minute:02}", f"{afternoon:%H:%M}"
+    proposal = ParsedTime(at.astimezone(UTC), precision)
+    return TimeUncertainError(proposal, "time-ambiguous", written=one, one=one, other=other)
+
+
+def _afternoon_instead_of_night(parts: TimeParts, today: date) -> datetime | None:
+    """The afternoon's time that a time of the night may be meant for: 3時, written at 14:00 or at 16:00, is 15:00."""
+    time = parts.time
+    if time is None or time.second is not None or time.leading_zero or parts.part is not None:
         return None
-    since_midnight = timedelta(hours=time.hour + HOURS_OF_CLOCK, minutes=time.minute)
-    afternoon = _wall_clock_on_day(local_now.date(), since_midnight)
-    return afternoon if timedelta() < afternoon - local_now < span else None
+    if time.hour not in _HOURS_OF_NIGHT:
+        return None
+    return _wall_clock_on_day(today, timedelta(hours=time.hour + HOURS_OF_CLOCK, minutes=time.minute))
 
 
 def _precision_of_parts(parts: TimeParts) -> Precision:
@@ -275,10 +283,10 @@ def _resolve_relative(
     if len(set(tokens) - {TimeMark.APPROXIMATE}) > 1:
         raise TimeParseError("time-contradictory", understood=consumed)
     if TimeMark.RECENTLY in parts.marks:
-        return ParsedTime((now - RECENTLY).astimezone(UTC), Precision.ABOUT)
+        return ParsedTime(now.astimezone(UTC) - RECENTLY, Precision.ABOUT)
     try:
         if parts.relative_offset:
-            at = (now - parts.relative_offset.delta).astimezone(UTC)
+            at = now.astimezone(UTC) - parts.relative_offset.delta
             return ParsedTime(_ensure_possible(at, now, UTC), Precision.ABOUT)
         at = datetime.fromtimestamp(parts.stamp.seconds if parts.stamp else 0, UTC)
     except (OverflowError, ValueError, OSError) as error:

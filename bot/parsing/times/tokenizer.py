@@ -28,9 +28,10 @@ class TokenizeResult:
 _DASHES: Final = str.maketrans("−‐‑–—", "-----")
 _KANJI_DIGITS: Final = "〇一二三四五六七八九"
 KANJI_NUMBER: Final = re.compile(
-    r"(?<!\d)([二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九〇])(?=[年月日時分秒])(?!日曜)"
+    r"(?<!\d)([二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]〇|〇[一二三四五六七八九]|[一二三四五六七八九〇])"
+    r"(?=[年月日時分秒]|週間)(?!日曜)"
 )
-"""A number in kanji before a unit of time."""
+"""A number in kanji before a unit of time: 三十分, 三〇分, 〇五分. 二三日 is two or three days."""
 _CLOCK: Final = r"\d{1,2}(?::\d{2}|時(?:\d{1,2}分|半)?|(?:\s?[ap]\.?m)?)"
 _RANGE: Final = re.compile(rf"{_CLOCK}(?:\s*(?:[-~〜～か]|から|to|or|または)\s*{_CLOCK}|-\d{{4}})(?![\d:])")
 _CLOCK_MARKS: Final = ":時apm"
@@ -43,7 +44,7 @@ def kanji_number_digits(match: "re.Match[str]") -> str:
     """The digits of a match of `KANJI_NUMBER`."""
     text = match[1]
     if "十" not in text:
-        return str(_KANJI_DIGITS.index(text))
+        return "".join(str(_KANJI_DIGITS.index(digit)) for digit in text)
     tens, ones = text.split("十")
     return str((_KANJI_DIGITS.index(tens) if tens else 1) * 10 + (_KANJI_DIGITS.index(ones) if ones else 0))
 

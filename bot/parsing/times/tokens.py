@@ -75,6 +75,8 @@ class TimeOfDay:
     microsecond: int = 0
     twelve_hours: bool = False
     """Said with words of a clock face (half past two, at 4), which do not tell morning from afternoon."""
+    leading_zero: bool = False
+    """Written as on a clock of 24 hours: 03:00 is the morning's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,39 @@ def test_what_a_reply_is_said_to_be_is_no_job_in_any_brackets(title: str) -> Non
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "修正して", "早めに送って", "明日まで", "直してほしい", "相談したい", "急ぎ", "お願い", "call me", "no rush", "thank you", "thanks",
+        "担当者", "ランサーズ",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("brackets", ["「{}」", " ({}) ", ' "{}" '])
+def test_what_a_client_says_is_no_job(words: str, brackets: str) -> None:
+    assert never_recorded(f"田中さん{brackets.format(words)}8時")
+
+
+@pytest.mark.parametrize("verb", ["wrote", "messaged me", "sent me a message"])
+def test_what_stands_behind_an_english_verb_is_what_was_written(verb: str) -> None:
+    assert never_recorded(f'Studio B {verb} "Blue logo" at 9am')
+    assert one('message from Studio B "Blue logo" at 9am').title == "Blue logo"
+
+
+@pytest.mark.parametrize("remark", ["2nd", "from email", "reply by 5pm", "deadline Friday", "asked for a logo"])
+def test_an_english_remark_in_brackets_is_no_job(remark: str) -> None:
+    assert never_recorded(f"Studio B ({remark}) 9am")
+
+
+@pytest.mark.parametrize("title", ["組み立て", "スーツの仕立て", "Translation from English", "Second logo"])
+def test_a_job_may_end_or_go_on_like_what_is_said(title: str) -> None:
+    assert one(f"田中さん({title}) 8時").title == one(f"田中さん「{title}」8時").title == title
+
+
+@pytest.mark.parametrize("name", ["株式会社花ご担当者", "採用担当者", "山本担当", "広報担当山本"])
+def test_who_is_in_charge_is_no_part_of_a_name(name: str) -> None:
+    assert not one(f"{name}様 8時").client_certain
+
+
+@pytest.mark.parametrize(
     "title", ["ロゴ", "返信メールの文例", "未来の絵", "お客様アンケート", "お品書き", "note cover", "神様の絵"]
 )
 @pytest.mark.parametrize("brackets", ["「{}」", " ({}) "])
@@ -668,7 +701,7 @@ def test_brackets_behind_what_happened_may_say_that_it_did_not(said: str, remark
     """The title of a job stands beside the name: 田中さん(ロゴ)8時."""
     assert never_recorded(f"{said}（{remark}）")
     assert never_recorded(f"{said} ({remark})")
-    assert is_recorded(one(f"{said}「ロゴの{remark}」"))
+    assert is_recorded(one(f"{said}「{remark}のロゴ」"))
 
 
 def test_no_name_begins_behind_what_happened() -> None:

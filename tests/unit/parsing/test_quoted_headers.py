@@ -27,6 +27,7 @@ from bot.parsing.quoted_header import quoted_headers
             "From: F\nSubject: [Lancers]\n田中さんからのメッセージ受信通知\ntext",
             [{"sender": "F", "subject": "[Lancers] 田中さんからのメッセージ受信通知"}],
         ),
+        ("\u200bSub：S\n\u200bＦｒｏｍ：Ｆ\nＤａｔｅ：D", [{"subject": "S", "sender": "Ｆ", "date": "D"}]),
         (  # the text begins like a subject
             "From: F\nSubject: [Lancers] 未読のお知らせ\n田中さんからのメッセージ受信通知\ntext",
             [{"sender": "F", "subject": "[Lancers] 未読のお知らせ"}],

@@ -35,7 +35,7 @@ yesterday 2pm = 2026-11-23 14:00 | today at 9 = 2026-11-24 09:00 | Fri 14:00 = 2
 2026年11月22日(日) 18:14 = 2026-11-22 18:14 | Sun, Nov 22, 2026 at 6:14 PM = 2026-11-22 18:14 | １１／２２　９：０５ = 2026-11-22 09:05
 Sunday, November 22, 2026 6:14 PM = 2026-11-22 18:14 | 22 November 2026 at 18:14:05 JST = 2026-11-22 18:14
 3h ago = 2026-11-24 12:00 | 3時間前 = 2026-11-24 12:00 | 1時間半前 = 2026-11-24 13:30 | 90 min ago = 2026-11-24 13:30
-31日 9:00 = 2026-10-31 09:00 | 12am = 2026-11-24 00:00 | 正午 = 2026-11-24 12:00 | 二時半 = 2026-11-24 02:30
+31日 9:00 = 2026-10-31 09:00 | 12am = 2026-11-24 00:00 | 正午 = 2026-11-24 12:00 | 六時半 = 2026-11-24 06:30 | 十時〇五分 = 2026-11-24 10:05 | 一〇時三〇分 = 2026-11-24 10:30 | 九十分前 = 2026-11-24 13:30 | 二週間前の九時 = 2026-11-10 09:00
 this afternoon at 2 = 2026-11-24 14:00 | 12:00 midnight = 2026-11-24 00:00 | 2026-11-22T18:14+09:00 = 2026-11-22 18:14
 an hour and a half ago = 2026-11-24 13:30 | 2.5 hours ago = 2026-11-24 12:30 | half an hour ago = 2026-11-24 14:30 | 半時間前 = 2026-11-24 14:30
 2 days ago 9:00 = 2026-11-22 09:00 | a week ago 9:00 = 2026-11-17 09:00 | 3日前 9:00 = 2026-11-21 09:00 | 2週間前 9:00 = 2026-11-10 09:00
@@ -248,6 +248,23 @@ def test_a_time_of_the_night_is_asked_about_where_the_afternoons_is_just_ahead(w
     assert parse_time(written, now=night + timedelta(minutes=1), zone=TOKYO).at == night
 
 
+@pytest.mark.parametrize("hour", [15, 16, 23])
+@pytest.mark.parametrize("written", ["3時", "3:00", "三時"])
+def test_a_time_of_the_night_is_asked_about_where_the_afternoons_is_past_too(written: str, hour: int) -> None:
+    now, night = datetime(2026, 11, 24, hour, 0, tzinfo=TOKYO), datetime(2026, 11, 24, 3, 0, tzinfo=TOKYO)
+    with pytest.raises(TimeUncertainError, match="time-ambiguous") as doubt:
+        parse_time(written, now=now, zone=TOKYO)
+    assert doubt.value.proposal.at == night
+    assert doubt.value.arguments == {"written": "3:00", "one": "3:00", "other": "15:00"}
+
+
+def test_hours_ago_are_counted_over_a_change_of_the_clocks() -> None:
+    """Whatever zone the present instant is given in."""
+    now = datetime(2026, 11, 1, 9, 0, tzinfo=NEW_YORK)
+    for written in ("9 hours ago", "9時間前"):
+        assert parse_time(written, now=now, zone=NEW_YORK).at == datetime(2026, 11, 1, 5, 0, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("written", "hour"),
     [
@@ -255,6 +272,11 @@ def test_a_time_of_the_night_is_asked_about_where_the_afternoons_is_just_ahead(w
         ("午前3時", 14),
         ("深夜3時", 14),
         ("3am", 14),
+        ("午前3時", 16),
+        ("03:00", 14),
+        ("03:00", 16),
+        ("03時", 16),
+        ("今日の3時", 16),
         ("3:00:00", 14),
         ("昨日の3時", 14),
         ("9:30", 20),
@@ -280,7 +302,7 @@ def test_a_day_that_is_said_in_full_or_lately_is_not_asked_about(written: str) -
 
 
 def test_of_a_repeated_hour_the_earlier_is_received_and_the_later_replied() -> None:
-    now = datetime(2026, 11, 1, 16, 0, tzinfo=NEW_YORK)
+    now = datetime(2026, 11, 1, 9, 0, tzinfo=NEW_YORK)
     earlier = parse_time("1:30", now=now, zone=NEW_YORK).at
     later = parse_time("1:30", now=now, zone=NEW_YORK, later=True).at
     assert later - earlier == timedelta(hours=1)
