@@ -122,8 +122,9 @@ class CardService:
         """Store that a claimed card shows the present state; `content`: what it shows if it was edited, else None."""
         async with self._database.write() as transaction:
             card, is_changed = shown.card, False
-            if content is not None and content != shown.content:
-                shown, is_changed = await _load_edited_card(transaction, shown, content, now=now)
+            # A change since then marked the cards of the threads that are stored for this one.
+            if (content or shown.content) != card.content:
+                shown, is_changed = await _load_edited_card(transaction, shown, content or shown.content, now=now)
             await cards.finish_card_check(
                 transaction,
                 card,
@@ -158,7 +159,7 @@ class CardService:
 async def _load_edited_card(
     transaction: Transaction, shown: ShownCard, content: CardContent, *, now: datetime
 ) -> tuple[ShownCard, bool]:
-    """A card that shows other windows since it was edited, and whether the record has changed since it was read.
+    """A card that shows other windows or threads than before, and whether the record has changed since it was read.
 
     The member stays locked, so that what is recorded after this marks the card. The windows that it showed before stay
     behind the others: an undo brings them back.

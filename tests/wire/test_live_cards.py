@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from bot.discord_app.stored_cards import CardMessageEditor
 from bot.fake_discord.api_errors import DiscordApiError
 from bot.fake_discord.server import Request
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, text_of
 from bot.fake_discord.validation import walk_components
 from bot.services.members import MemberContact, MemberService
-from storage.cards import FIRST_CHECK_AFTER
+from storage.cards import FIRST_CHECK_AFTER, CardContent
 from tests.helpers.card_text import format_card
 from tests.helpers.scenarios import claimed_at_one, correct, due_at_one, recorded, stamp
 from tests.helpers.stage import Stage
@@ -188,6 +189,31 @@ async def test_a_removed_message_takes_the_buttons_of_its_reminder_away(up: Stag
     reminder = await next_reminder(up)
     await up.mika.click(receipt, says(UNDO))
     await settle(up)
+    assert buttons_of(reminder) == {}
+
+
+@pytest.mark.both_engines
+async def test_an_undo_during_the_edit_that_shows_a_move_edits_the_reminder_once_more(
+    up: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the message is undone the stored card does not name its new thread yet."""
+    receipt = await received(up)
+    reminder = await next_reminder(up)
+    edit_card, is_undone = CardMessageEditor.edit_card, asyncio.Event()
+
+    async def edit_slowly(*args: Any, **options: Any) -> CardContent:
+        content = await edit_card(*args, **options)
+        await is_undone.wait()
+        return content
+
+    with monkeypatch.context() as slow:
+        slow.setattr(CardMessageEditor, "edit_card", edit_slowly)
+        moved = await up.mika.submit_modal(await correct(up.mika, receipt, "correct-client"), "佐藤", "")
+        await up.discord.state.wait_until(lambda: bool(edits(up, reminder)))
+        await up.mika.click(moved.message, says(UNDO))
+        is_undone.set()
+        await settle(up)
+    await up.move_to(up.clock.now() + timedelta(minutes=11))
     assert buttons_of(reminder) == {}
 
 
