@@ -4,6 +4,7 @@ Discord's own data has all of them today; discord.py alone loses the whole event
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -412,3 +413,46 @@ async def test_a_list_of_commands_that_cannot_be_read_stops_nothing(stage: Stage
         async with stage.open_bot():
             assert "制作会社A" in text_of(await recorded(stage))
     assert {line["event"] for line in lines if line["log_level"] in {"warning", "error"}} <= {"commands_not_synced"}
+
+
+@pytest.mark.parametrize("number", ["123", None], ids=["counted id", "no id"])
+async def test_a_forward_that_says_nowhere_when_it_was_posted_is_asked_about(
+    up: Stage, change_events: ChangeEvents, number: str | None
+) -> None:
+    """An id of before Discord was opened is no instant."""
+    without_times = both(
+        in_snapshots(without("timestamp")),
+        within("message_reference", lambda reference: {**reference, "message_id": number}),
+    )
+    change_events("MESSAGE_CREATE", without_times)
+    await up.mika.forward("お見積もりの件、ご確認ください。", posted_at=up.at(11))
+    assert says("action-at-now") in buttons_of(await up.mika.next_bot_message())
+    assert await up.rows("SELECT count(*) FROM messages") == [(0,)]
+
+
+async def test_two_undated_forwards_of_one_client_are_two(up: Stage, change_events: ChangeEvents) -> None:
+    change_events("MESSAGE_CREATE", both(without("message_reference"), in_snapshots(without("timestamp"))))
+    for _ in range(2):
+        await up.mika.forward("[ランサーズ] 田中様からメッセージが届いています", posted_at=up.at(11))
+        await up.mika.next_bot_message()
+    assert await up.rows("SELECT count(*) FROM drafts") == [(2,)]
+
+
+async def test_a_time_without_an_offset_is_utc(up: Stage, change_events: ChangeEvents) -> None:
+    def without_offset(written: str) -> str:
+        return datetime.fromisoformat(written).astimezone(UTC).replace(tzinfo=None).isoformat()
+
+    change_events("MESSAGE_CREATE", in_snapshots(lambda data: {**data, "timestamp": without_offset(data["timestamp"])}))
+    await up.mika.forward("お見積もりの件、ご確認ください。", posted_at=up.at(11))
+    assert f"<t:{int(up.at(11).timestamp())}:f>" in text_of(await up.mika.next_bot_message())
+
+
+async def test_what_was_missed_is_of_when_it_says_it_was_written(stage: Stage) -> None:
+    """Here its id is an earlier instant: a server in Discord's place may count its ids."""
+    async with stage.open_bot():
+        await recorded(stage)
+    written_at = stage.clock.now().isoformat()
+    stage.clock.advance_to(stage.at(12, 30))
+    await stage.mika.write("制作会社B様 10分前に届いた", timestamp=written_at)
+    async with stage.open_bot():
+        assert f"<t:{int(stage.at(11, 50).timestamp())}:f>" in text_of(await stage.mika.next_bot_message())
