@@ -125,9 +125,13 @@ async def test_a_forward_is_read(up: Stage, change_events: ChangeEvents, change:
 
 
 @pytest.mark.both_engines
-async def test_a_message_of_nobody_is_not_lost(up: Stage, change_events: ChangeEvents) -> None:
+@pytest.mark.parametrize("kind", [str, int])
+async def test_a_message_of_nobody_is_not_lost(up: Stage, change_events: ChangeEvents, kind: type) -> None:
     await recorded(up)
-    change_events("MESSAGE_CREATE", without("author"))
+    ids = ("id", "channel_id")
+    change_events(
+        "MESSAGE_CREATE", both(without("author"), lambda data: {**data, **{key: kind(data[key]) for key in ids}})
+    )
     assert shows(text_of(await recorded(up, "制作会社B様 今日 10:00")), "message-unparsable")
 
 
