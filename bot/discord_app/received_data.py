@@ -216,8 +216,8 @@ def reduce_received_interaction(raw: Any, application_id: int | None) -> Receive
 
 
 def _option_values_as_text(options: Iterable[ReceivedObject]) -> None:
-    """Make texts of the values of options, and of those of subcommands, that are no numbers."""
+    """Make texts of the values of options, and of those of subcommands, that are no numbers or are being typed."""
     for option in options:
-        if "value" in option and option["type"] not in NUMERIC_OPTIONS:
+        if "value" in option and (option.get("focused") or option["type"] not in NUMERIC_OPTIONS):
             option["value"] = str(option["value"])
         _option_values_as_text(option.get("options", ()))

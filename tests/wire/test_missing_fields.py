@@ -265,6 +265,11 @@ async def test_what_is_resolved_is_found_with_nulls_and_ids_that_are_numbers(
         lambda data: {**data, "options": [{"name": "forgotten", "type": 3, "value": "x"}]},
         lambda data: {**data, "options": [{"name": "at", "type": 99, "value": {}}]},
         lambda data: {**data, "options": [{"name": "at", "type": 1, "options": None}]},
+        lambda data: {**data, "options": [{"name": "client", "type": 4, "value": 5}]},
+        lambda data: {**data, "name": "help", "options": [{"name": "topic", "type": 3, "value": "forgotten"}]},
+        lambda data: {**data, "name": "calibrate", "options": [{"name": "replies", "type": 4, "value": 10**30}]},
+        lambda data: {**data, "name": "settings", "options": [{"name": "fallback", "type": 7, "value": "9"}]},
+        lambda data: {**data, "name": "import", "options": [{"name": "file", "type": 11, "value": "9"}]},
         lambda data: {**data, "type": 99},
     ],
 )
@@ -460,3 +465,10 @@ async def test_what_was_missed_is_of_when_it_says_it_was_written(stage: Stage) -
     await stage.mika.write("制作会社B様 10分前に届いた", timestamp=written_at)
     async with stage.open_bot():
         assert f"<t:{int(stage.at(11, 50).timestamp())}:f>" in text_of(await stage.mika.next_bot_message())
+
+
+async def test_what_is_being_typed_is_text_whatever_its_kind(up: Stage, change_events: ChangeEvents) -> None:
+    await recorded(up, "5社様 今日 10:00")
+    number = [{"name": "client", "type": 4, "value": 5, "focused": True}]
+    change_events("INTERACTION_CREATE", within("data", lambda data: {**data, "options": number}))
+    assert await up.mika.complete("received", "client", "5")
