@@ -205,7 +205,8 @@ class NinteiClient(discord.AutoShardedClient):
         """Handle a member's edit of a direct message. Embeds that Discord adds later come as edits without a time."""
         message = payload.message
         if isinstance(message.channel, discord.DMChannel) and is_by_member(message) and message.edited_at is not None:
-            await self._start_task(self.edit_handler.handle(message))
+            written_at = discord.utils.parse_time(payload.data.get("timestamp")) or message.created_at
+            await self._start_task(self.edit_handler.handle(message, written_at))
 
     def _on_unparsable_message(self, data: Any) -> None:
         """Have a direct message that discord.py could not parse read again, and tell its author."""

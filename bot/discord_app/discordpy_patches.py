@@ -190,8 +190,7 @@ def accept_incomplete_discord_data() -> None:
     """Let discord.py read incomplete data. Once in a process: it changes functions of discord.py."""
     setattr(discord.utils, "_from_json", from_json)  # noqa: B010 — it has no other place for it
     setattr(discord.http, "json_or_text", decode_discord_response)  # noqa: B010 — mypy does not know it there
-    for module in (discord.state, discord.app_commands.namespace):
-        setattr(module, "Message", DatedMessage)  # noqa: B010 — the same
+    setattr(discord.app_commands.namespace, "Message", DatedMessage)  # noqa: B010 — the same
     discord.webhook.async_.AsyncWebhookAdapter.request = send_interaction_response_once  # type: ignore[assignment, method-assign]
     update = discord.http.Ratelimit.update
 

@@ -472,3 +472,23 @@ async def test_what_is_being_typed_is_text_whatever_its_kind(up: Stage, change_e
     number = [{"name": "client", "type": 4, "value": 5, "focused": True}]
     change_events("INTERACTION_CREATE", within("data", lambda data: {**data, "options": number}))
     assert await up.mika.complete("received", "client", "5")
+
+
+async def test_edits_and_messages_of_a_menu_are_of_when_they_say(up: Stage, change_events: ChangeEvents) -> None:
+    """Here their ids are of noon."""
+    await recorded(up)
+    written = await up.mika.write("ああああ")
+    await up.mika.next_bot_message()
+    at_eleven: Change = lambda data: {**data, "timestamp": up.at(11).isoformat()}  # noqa: E731
+    change_events("MESSAGE_UPDATE", at_eleven)
+    await up.mika.edit(written, "制作会社B様 10分前に届いた")
+    assert f"<t:{int(up.at(10, 50).timestamp())}:f>" in text_of(await up.mika.next_bot_message())
+
+    def resolved_at_eleven(data: Json) -> Json:
+        resolved = data.get("resolved", {})
+        messages = {key: at_eleven(message) for key, message in resolved.get("messages", {}).items()}
+        return {**data, "resolved": {**resolved, "messages": messages}}
+
+    change_events("INTERACTION_CREATE", within("data", resolved_at_eleven))
+    receipt = await up.mika.menu("Record as received", await up.mika.write("お見積もりの件、ご確認ください。"))
+    assert f"<t:{int(up.at(11).timestamp())}:f>" in receipt.text
