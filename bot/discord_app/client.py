@@ -1,7 +1,6 @@
 """The discord.py client of this bot: its state, its shards and the events it handles."""
 
 import asyncio
-import re
 import sys
 from collections.abc import Collection, Coroutine
 from datetime import timedelta
@@ -25,6 +24,7 @@ from bot.discord_app.interaction_metrics import aiohttp_trace_config, interactio
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore, RateLimiter
 from bot.discord_app.own_messages import OwnMessageDeleter
 from bot.discord_app.picture_attachments import PictureAttacher
+from bot.discord_app.received_data import ID, USER, ReceivedObject, reduce_received_value
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, possible_bug
 from bot.discord_app.responses import respond_with_retry
 from bot.discord_app.sender import DirectMessageSender
@@ -205,17 +205,19 @@ class NinteiClient(discord.AutoShardedClient):
         """Handle a member's edit of a direct message. Embeds that Discord adds later come as edits without a time."""
         message = payload.message
         if isinstance(message.channel, discord.DMChannel) and is_by_member(message) and message.edited_at is not None:
-            await self._start_task(self.edit_handler.handle(message))
+            written_at = discord.utils.parse_time(payload.data.get("timestamp")) or message.created_at
+            await self._start_task(self.edit_handler.handle(message, written_at))
 
     def _on_unparsable_message(self, data: Any) -> None:
         """Have a direct message that discord.py could not parse read again, and tell its author."""
         if not isinstance(data, dict) or data.get("guild_id") is not None:
             return
-        author = data["author"] if isinstance(data.get("author"), dict) else {}
-        channel_id, message_id = _parse_event_id(data.get("channel_id")), _parse_event_id(data.get("id"))
-        if not author.get("bot") and channel_id and message_id:
+        fields = {"id": ID, "channel_id": ID, "author": USER}
+        known: ReceivedObject = reduce_received_value(fields, data) or ReceivedObject()
+        author = known.get("author", ReceivedObject())
+        if not author.get("bot") and "channel_id" in known and "id" in known:
             self._start_task(
-                self.dm_handler.report_unparsable_message(_parse_event_id(author.get("id")), channel_id, message_id)
+                self.dm_handler.report_unparsable_message(author.get("id"), known["channel_id"], known["id"])
             )
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -300,11 +302,6 @@ class NinteiClient(discord.AutoShardedClient):
             for handler in pending:
                 handler.cancel()
             await self.dm_handler.receipts.cancel_unsent()
-
-
-def _parse_event_id(value: object) -> int | None:
-    """Discord's id in an event that may be malformed."""
-    return int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,20}", value) else None
 
 
 Interaction = discord.Interaction[NinteiClient]

@@ -8,6 +8,7 @@ import json
 import re
 from asyncio import sleep
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import cache, partial
 from http import HTTPStatus
 from typing import Any, Final
@@ -172,6 +173,20 @@ def throttle_ratelimit_cleanup(client: discord.Client) -> None:
     http._try_clear_expired_ratelimits = clear_periodically  # type: ignore[method-assign]  # noqa: SLF001
 
 
+class DatedMessage(discord.Message):
+    """A message of when it says it was written, not of its id's instant: a server in Discord's place may count ids."""
+
+    __slots__ = ("_written_at",)
+
+    def __init__(self, *, state: Any, channel: Any, data: Any) -> None:
+        super().__init__(state=state, channel=channel, data=data)
+        self._written_at = discord.utils.parse_time(data.get("timestamp"))
+
+    @property
+    def created_at(self) -> datetime:
+        return self._written_at or super().created_at
+
+
 class OldMessageEditsError(Exception):
     """Discord takes no more edits of a message that is older than an hour."""
 
@@ -181,6 +196,7 @@ def accept_incomplete_discord_data() -> None:
     """Let discord.py read incomplete data. Once in a process: it changes functions of discord.py."""
     setattr(discord.utils, "_from_json", from_json)  # noqa: B010 — it has no other place for it
     setattr(discord.http, "json_or_text", decode_discord_response)  # noqa: B010 — mypy does not know it there
+    setattr(discord.app_commands.namespace, "Message", DatedMessage)  # noqa: B010 — the same
     discord.webhook.async_.AsyncWebhookAdapter.request = send_interaction_response_once  # type: ignore[assignment, method-assign]
     update = discord.http.Ratelimit.update
 

@@ -7,7 +7,7 @@ kind. Discord has left out fields before that it always sent, and a server in it
 import json
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import discord
@@ -27,7 +27,7 @@ COMPONENTS_V2: Final = discord.MessageFlags(components_v2=True).value
 DEFAULTS: Final[dict[str, Any]] = {
     # a message, what it forwards, and its files; of a size of 0 a file would be empty
     "type": 0, "content": "", "embeds": (), "attachments": (), "components": (), "edited_timestamp": None,
-    "filename": "", "url": "", "size": 1, "proxy_url": "",
+    "timestamp": None, "filename": "", "url": "", "size": 1, "proxy_url": "",
     # an interaction with its member, channel and control
     "version": 1, "attachment_size_limit": FILE_SIZE_LIMIT, "roles": (), "flags": 0, "position": 0,
     # a user
@@ -64,6 +64,10 @@ ID: Final = re.compile("[0-9]{1,20}")
 """A number, or its digits."""
 
 INSTANT: Final = datetime.fromisoformat
+"""Of Discord's, which are of UTC, also where they do not say so."""
+
+OPENED_AT: Final = datetime(2015, 5, 13, tzinfo=UTC)
+"""When Discord was opened. An id of before is none of Discord's, and no instant."""
 
 NUMERIC_OPTIONS: Final = {
     discord.AppCommandOptionType.integer.value,
@@ -128,7 +132,8 @@ def reduce_received_value(kind: Any, value: Any) -> Any:
         return int(value) if is_number else None
     if kind is INSTANT:
         try:
-            return INSTANT(value).isoformat()
+            instant = INSTANT(value)
+            return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).isoformat()
         except (TypeError, ValueError):
             return None
     return kind if isinstance(kind, int) else value if value is not None and isinstance(value, kind) else None
@@ -153,9 +158,9 @@ def reduce_received_message(raw: Any, own_user: discord.ClientUser | None) -> Re
     reference = message.get("message_reference", ReceivedObject())
     reference.setdefault("channel_id", message.get("channel_id"))
     for snapshot in message.get("message_snapshots", ()):
-        if "message_id" in reference:  # whose number says when it was posted
-            posted_at = discord.utils.snowflake_time(reference["message_id"]).isoformat()
-            snapshot["message"].setdefault("timestamp", posted_at)
+        posted_at = discord.utils.snowflake_time(reference.get("message_id", 0))
+        if posted_at >= OPENED_AT:
+            snapshot["message"].setdefault("timestamp", posted_at.isoformat())
     return message
 
 
@@ -212,8 +217,8 @@ def reduce_received_interaction(raw: Any, application_id: int | None) -> Receive
 
 
 def _option_values_as_text(options: Iterable[ReceivedObject]) -> None:
-    """Make texts of the values of options, and of those of subcommands, that are no numbers."""
+    """Make texts of the values of options, and of those of subcommands, that are no numbers or are being typed."""
     for option in options:
-        if "value" in option and option["type"] not in NUMERIC_OPTIONS:
+        if "value" in option and (option.get("focused") or option["type"] not in NUMERIC_OPTIONS):
             option["value"] = str(option["value"])
         _option_values_as_text(option.get("options", ()))

@@ -3,10 +3,10 @@
 Features register theirs with `@command`, `@on` and `@on_submit`; this module knows none of them.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, Final, ParamSpec
 
 import discord
 from discord import app_commands
@@ -20,6 +20,9 @@ from bot.domain.text import without_invisible
 from bot.errors import NotAllowedError
 
 Handler = Callable[[InteractionContext, Press], Awaitable[None]]
+
+MAX_NUMBER: Final = 2**53
+"""Discord's largest value of an option that is a number."""
 
 P = ParamSpec("P")
 CommandHandler = Callable[Concatenate[InteractionContext, P], Coroutine[Any, Any, None]]
@@ -38,6 +41,8 @@ def command(
         @localize_options(**description_ids)
         @wraps(handler)
         async def run(interaction: Interaction, /, *args: P.args, **options: P.kwargs) -> None:
+            if not all(is_declared_value(parameter, options[parameter.name]) for parameter in registered.parameters):
+                raise app_commands.CommandSignatureMismatch(registered)
             for option, value in options.items():
                 if isinstance(value, str):
                     options[option] = without_invisible(value)
@@ -46,9 +51,32 @@ def command(
 
         description = localized_text(f"command-{name}" if group is None else f"command-{group.name}-{name}")
         declare = app_commands.command if group is None else group.command
-        return declare(name=name, description=description)(run)
+        registered: app_commands.Command[Any, P, None] = declare(name=name, description=description)(run)
+        return registered
 
     return register
+
+
+OPTION_TYPES: Final[Mapping[discord.AppCommandOptionType, tuple[type, ...]]] = {
+    discord.AppCommandOptionType.string: (str,),
+    discord.AppCommandOptionType.integer: (int,),
+    discord.AppCommandOptionType.number: (int, float),
+    discord.AppCommandOptionType.boolean: (bool,),
+    discord.AppCommandOptionType.channel: (app_commands.AppCommandChannel,),
+    discord.AppCommandOptionType.attachment: (discord.Attachment,),
+}
+
+
+def is_declared_value(parameter: app_commands.Parameter, value: object) -> bool:
+    """Whether an option has a value that its command declares. Discord sees to it, with the commands that it has."""
+    if value is None:
+        return not parameter.required
+    if not isinstance(value, OPTION_TYPES[parameter.type]):
+        return False
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        least, most = parameter.min_value, parameter.max_value
+        return abs(value) <= MAX_NUMBER and (least is None or value >= least) and (most is None or value <= most)
+    return not parameter.choices or value in [choice.value for choice in parameter.choices]
 
 
 def on(target: Target, *actions: Action) -> Callable[[Handler], Handler]:

@@ -306,7 +306,7 @@ class DirectMessageSender:
         # A notice about a contract says nothing of those who wait, and its time is no deadline of a reply.
         text_id = f"fallback-reminder{unit}" if reminders else "fallback-notice"
         text = texts(text_id, member=f"<@{delivery.member_id}>", count=delivery.waiting.total, due=due)
-        mention = discord.AllowedMentions(users=[discord.Object(delivery.member_id)])
+        mention = discord.AllowedMentions(everyone=False, roles=False, users=[discord.Object(delivery.member_id)])
         channel = self._client.get_partial_messageable(channel_id)
         try:
             await self._post_card_with_retries(channel, notice_card(text), f"fb-{delivery.nonce}"[:25], mention)

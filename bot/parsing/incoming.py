@@ -38,10 +38,10 @@ class ForwardedMessage:
 
     content: str
     embeds: tuple[Embed, ...]
-    posted_at: datetime
-    """When it was posted on Discord, not when it was forwarded."""
-    original_id: str | None
-    """The id of the message of which it is a copy."""
+    posted_at: datetime | None
+    """When it was posted on Discord, not when it was forwarded. None: unknown."""
+    original_id: str
+    """The id of the message of which it is a copy, or of the one that forwards it where that is unknown."""
     attachments: tuple[Attachment, ...]
 
 

@@ -61,7 +61,7 @@ def parse_message(
     """
     items: list[ParsedItem] = []
     for forwarded in incoming.forwarded:
-        items += _parse_forwarded_message(forwarded, incoming.id, now, zone)
+        items += _parse_forwarded_message(forwarded, now, zone)
     items += _parse_attachments(incoming.attachments, now, zone, incoming.id, known_names)
     if incoming.content.strip() and not (incoming.forwarded or _has_readable_file(incoming.attachments)):
         items += _parse_written_text(incoming.content, incoming.id, now, zone, known_names)
@@ -155,30 +155,30 @@ def _parse_mail_file(attachment: Attachment, now: datetime, zone: tzinfo) -> Ite
         raise InvalidInputError("parsing-mail-unreadable", name=name)
 
 
-def _parse_forwarded_message(
-    forwarded: ForwardedMessage, incoming_id: str, now: datetime, zone: tzinfo
-) -> Iterator[ParsedItem]:
+def _parse_forwarded_message(forwarded: ForwardedMessage, now: datetime, zone: tzinfo) -> Iterator[ParsedItem]:
     """The items of a forwarded message: a bridge's post, a mail, or what a client wrote on Discord."""
     if items := _find_mails_in_post(forwarded, now, zone):
         yield from items
         return
     if _has_readable_file(forwarded.attachments) or _is_file_missing(forwarded.attachments):
-        yield from _parse_attachments(forwarded.attachments, now, zone, forwarded.original_id or incoming_id, ())
+        yield from _parse_attachments(forwarded.attachments, now, zone, forwarded.original_id, ())
         return
     texts = [text for text in _texts_of_post(forwarded) if text.strip()]
     yield ClientMessage(
         time=_time_of_post(forwarded, now),
         source=MessageSource.POSTED,
-        source_key=_source_key_of_post(forwarded, incoming_id),
+        source_key=_source_key_of_post(forwarded),
         looks_final=bool(texts) and all(map(is_closing_message, texts)),
     )
 
 
-def _source_key_of_post(forwarded: ForwardedMessage, incoming_id: str) -> str:
-    return hash_source_key_parts("posted", forwarded.original_id or incoming_id)
+def _source_key_of_post(forwarded: ForwardedMessage) -> str:
+    return hash_source_key_parts("posted", forwarded.original_id)
 
 
-def _time_of_post(forwarded: ForwardedMessage, now: datetime) -> ParsedTime:
+def _time_of_post(forwarded: ForwardedMessage, now: datetime) -> ParsedTime | None:
+    if forwarded.posted_at is None:
+        return None
     return ParsedTime(min(forwarded.posted_at.astimezone(UTC), now.astimezone(UTC)), Precision.SECOND)
 
 
@@ -201,10 +201,11 @@ def _find_mails_in_post(forwarded: ForwardedMessage, now: datetime, zone: tzinfo
     subjects, mails = _separate_subjects_from_mails(found, quoted) if quoted else (found, quoted)
     has_link = len(subjects) == 1 and LINK_SIGN in "\n".join(texts).casefold()
     page = find_lancers_page(texts) if has_link else None
-    unique = hash_source_key_parts("post", forwarded.original_id or posted.at.isoformat())[:16]
+    unique = hash_source_key_parts("post", forwarded.original_id)[:16]
+    undated = unique if posted is None else ""
     items: list[ParsedItem] = [
         item_of_notification(
-            notification, posted, MessageSource.POSTED, mail_key(notification, subject, posted, ""), page=page
+            notification, posted, MessageSource.POSTED, mail_key(notification, subject, posted, undated), page=page
         )
         for subject, notification in subjects.items()
     ]
@@ -216,7 +217,7 @@ def _find_mails_in_post(forwarded: ForwardedMessage, now: datetime, zone: tzinfo
     if any(are_foreign) and any(map(_find_notification_subjects, texts)):
         return [IrrelevantMail()]
     if any(has_lancers_subject_prefix(text.strip().split("\n", 1)[0]) for text in texts):
-        key = _source_key_of_post(forwarded, posted.at.isoformat())
+        key = _source_key_of_post(forwarded)
         return [UnclearText(key, time=posted, source=MessageSource.POSTED, page=find_lancers_page(texts))]
     return []
 

@@ -52,6 +52,20 @@ async def test_a_few_posts_a_day_and_channel_whoever_they_are_for(up: Stage) -> 
     assert MAX_POSTS_PER_DAY < posts(up, channel) <= 2 * MAX_POSTS_PER_DAY
 
 
+async def test_nobody_but_the_member_can_be_mentioned(up: Stage) -> None:
+    channel = up.discord.add_guild()
+    await up.mika.command("settings", fallback=channel)
+    await due_at_one(up)
+    up.discord.faults.dm_blocked[up.mika.user.id] = CANNOT_SEND_TO_USER
+    await up.live_to(up.at(13))
+    [mentions] = [
+        request.body["allowed_mentions"]
+        for request in up.discord.requests
+        if request.path == f"/channels/{channel.id}/messages" and isinstance(request.body, dict)
+    ]
+    assert (mentions.get("parse", []), mentions["users"]) == ([], [up.mika.user.id])
+
+
 async def test_where_the_bot_may_not_write_any_more_nothing_else_changes(up: Stage) -> None:
     channel = up.discord.add_guild()
     await up.mika.command("settings", fallback=channel)

@@ -53,6 +53,28 @@ async def test_the_welcome_does_not_wait_for_what_is_gathered(stage: Stage) -> N
         assert "制作会社A" in text_of(await stage.mika.next_bot_message())
 
 
+async def test_who_writes_twice_at_first_is_welcomed_once_where_no_nonce_counts(stage: Stage) -> None:
+    """Discord answers a repeated nonce with the first message; a server in its place need not."""
+    stage.newcomer, stage.environ["RECEIPT_WAIT"] = True, "5"
+    async with stage.open_bot() as bot:
+        await stage.mika.forward(SUBJECT, posted_at=stage.at(9, 12))
+        await stage.mika.next_bot_message()
+        await stage.mika.write("制作会社B様 昨日 14:30")
+        await bot.client.finish_handlers()
+        sent = [request.body for request in stage.discord.requests if request.method == "POST" and request.body]
+        assert sum(str(body.get("nonce")).endswith("start") for body in sent if isinstance(body, dict)) == 1
+
+
+async def test_a_welcome_that_was_refused_comes_with_the_next_message(stage: Stage) -> None:
+    stage.newcomer, stage.environ["RECEIPT_WAIT"] = True, "5"
+    async with stage.open_bot() as bot:
+        stage.discord.faults.status("POST", r"/channels/\d+/messages", 400)
+        await stage.mika.forward(SUBJECT, posted_at=stage.at(9, 12))
+        await bot.client.dm_handler.receipts.flush()
+        await stage.mika.write("制作会社B様 昨日 14:30")
+        assert shows(text_of(await stage.mika.next_bot_message()), "start-title")
+
+
 @pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("written", "locale"), [("こんにちは", "ja"), ("", "ja"), ("よろしく\nお願いします", "ja"), ("hello there", "en")]

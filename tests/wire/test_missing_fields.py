@@ -4,6 +4,7 @@ Discord's own data has all of them today; discord.py alone loses the whole event
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -124,9 +125,13 @@ async def test_a_forward_is_read(up: Stage, change_events: ChangeEvents, change:
 
 
 @pytest.mark.both_engines
-async def test_a_message_of_nobody_is_not_lost(up: Stage, change_events: ChangeEvents) -> None:
+@pytest.mark.parametrize("kind", [str, int])
+async def test_a_message_of_nobody_is_not_lost(up: Stage, change_events: ChangeEvents, kind: type) -> None:
     await recorded(up)
-    change_events("MESSAGE_CREATE", without("author"))
+    ids = ("id", "channel_id")
+    change_events(
+        "MESSAGE_CREATE", both(without("author"), lambda data: {**data, **{key: kind(data[key]) for key in ids}})
+    )
     assert shows(text_of(await recorded(up, "制作会社B様 今日 10:00")), "message-unparsable")
 
 
@@ -260,6 +265,11 @@ async def test_what_is_resolved_is_found_with_nulls_and_ids_that_are_numbers(
         lambda data: {**data, "options": [{"name": "forgotten", "type": 3, "value": "x"}]},
         lambda data: {**data, "options": [{"name": "at", "type": 99, "value": {}}]},
         lambda data: {**data, "options": [{"name": "at", "type": 1, "options": None}]},
+        lambda data: {**data, "options": [{"name": "client", "type": 4, "value": 5}]},
+        lambda data: {**data, "name": "help", "options": [{"name": "topic", "type": 3, "value": "forgotten"}]},
+        lambda data: {**data, "name": "calibrate", "options": [{"name": "replies", "type": 4, "value": 10**30}]},
+        lambda data: {**data, "name": "settings", "options": [{"name": "fallback", "type": 7, "value": "9"}]},
+        lambda data: {**data, "name": "import", "options": [{"name": "file", "type": 11, "value": "9"}]},
         lambda data: {**data, "type": 99},
     ],
 )
@@ -412,3 +422,73 @@ async def test_a_list_of_commands_that_cannot_be_read_stops_nothing(stage: Stage
         async with stage.open_bot():
             assert "制作会社A" in text_of(await recorded(stage))
     assert {line["event"] for line in lines if line["log_level"] in {"warning", "error"}} <= {"commands_not_synced"}
+
+
+@pytest.mark.parametrize("number", ["123", None], ids=["counted id", "no id"])
+async def test_a_forward_that_says_nowhere_when_it_was_posted_is_asked_about(
+    up: Stage, change_events: ChangeEvents, number: str | None
+) -> None:
+    """An id of before Discord was opened is no instant."""
+    without_times = both(
+        in_snapshots(without("timestamp")),
+        within("message_reference", lambda reference: {**reference, "message_id": number}),
+    )
+    change_events("MESSAGE_CREATE", without_times)
+    await up.mika.forward("お見積もりの件、ご確認ください。", posted_at=up.at(11))
+    assert says("action-at-now") in buttons_of(await up.mika.next_bot_message())
+    assert await up.rows("SELECT count(*) FROM messages") == [(0,)]
+
+
+async def test_two_undated_forwards_of_one_client_are_two(up: Stage, change_events: ChangeEvents) -> None:
+    change_events("MESSAGE_CREATE", both(without("message_reference"), in_snapshots(without("timestamp"))))
+    for _ in range(2):
+        await up.mika.forward("[ランサーズ] 田中様からメッセージが届いています", posted_at=up.at(11))
+        await up.mika.next_bot_message()
+    assert await up.rows("SELECT count(*) FROM drafts") == [(2,)]
+
+
+async def test_a_time_without_an_offset_is_utc(up: Stage, change_events: ChangeEvents) -> None:
+    def without_offset(written: str) -> str:
+        return datetime.fromisoformat(written).astimezone(UTC).replace(tzinfo=None).isoformat()
+
+    change_events("MESSAGE_CREATE", in_snapshots(lambda data: {**data, "timestamp": without_offset(data["timestamp"])}))
+    await up.mika.forward("お見積もりの件、ご確認ください。", posted_at=up.at(11))
+    assert f"<t:{int(up.at(11).timestamp())}:f>" in text_of(await up.mika.next_bot_message())
+
+
+async def test_what_was_missed_is_of_when_it_says_it_was_written(stage: Stage) -> None:
+    """Here its id is an earlier instant: a server in Discord's place may count its ids."""
+    async with stage.open_bot():
+        await recorded(stage)
+    written_at = stage.clock.now().isoformat()
+    stage.clock.advance_to(stage.at(12, 30))
+    await stage.mika.write("制作会社B様 10分前に届いた", timestamp=written_at)
+    async with stage.open_bot():
+        assert f"<t:{int(stage.at(11, 50).timestamp())}:f>" in text_of(await stage.mika.next_bot_message())
+
+
+async def test_what_is_being_typed_is_text_whatever_its_kind(up: Stage, change_events: ChangeEvents) -> None:
+    await recorded(up, "5社様 今日 10:00")
+    number = [{"name": "client", "type": 4, "value": 5, "focused": True}]
+    change_events("INTERACTION_CREATE", within("data", lambda data: {**data, "options": number}))
+    assert await up.mika.complete("received", "client", "5")
+
+
+async def test_edits_and_messages_of_a_menu_are_of_when_they_say(up: Stage, change_events: ChangeEvents) -> None:
+    """Here their ids are of noon."""
+    await recorded(up)
+    written = await up.mika.write("ああああ")
+    await up.mika.next_bot_message()
+    at_eleven: Change = lambda data: {**data, "timestamp": up.at(11).isoformat()}  # noqa: E731
+    change_events("MESSAGE_UPDATE", at_eleven)
+    await up.mika.edit(written, "制作会社B様 10分前に届いた")
+    assert f"<t:{int(up.at(10, 50).timestamp())}:f>" in text_of(await up.mika.next_bot_message())
+
+    def resolved_at_eleven(data: Json) -> Json:
+        resolved = data.get("resolved", {})
+        messages = {key: at_eleven(message) for key, message in resolved.get("messages", {}).items()}
+        return {**data, "resolved": {**resolved, "messages": messages}}
+
+    change_events("INTERACTION_CREATE", within("data", resolved_at_eleven))
+    receipt = await up.mika.menu("Record as received", await up.mika.write("お見積もりの件、ご確認ください。"))
+    assert f"<t:{int(up.at(11).timestamp())}:f>" in receipt.text

@@ -210,12 +210,7 @@ class DirectMessageHandler:
             items = parse() if has_only_short_forwards(incoming) else await asyncio.to_thread(parse)
             await self._record_items(message, items, incoming.content, contact, sent_at=sent_at, now=now)
             if contact.is_new:
-                # Sent at once, so that the receipt, which may wait for further messages, is the last thing to be seen.
-                # The nonce is the member's: of two first messages, or one that is read again, only one is welcomed.
-                # Who was erased is a new member, to whom Discord would answer the same nonce with the former welcome.
-                welcome = WelcomeChoices(contact.preferences.edition, edition_chosen=False)
-                card = start_card(texts, welcome, now=now)
-                await self.reply(message, card, "start", nonce_scope=contact.erased_up_to or member_id)
+                await self._welcome(message, contact, now)
             for file, preview in offers.items():
                 await self.reply(message, file_offer_card(texts, file, preview), f"file{file.index}")
             await self.receipts.add(member_id, MessageHandled(message.id, checkpoints))
@@ -235,6 +230,21 @@ class DirectMessageHandler:
             log.exception("message_failed", error_type=type(error).__name__)
             await self.receipts.flush(member_id)
             await self.reply(message, notice_card(get_translations(locale)("internal-error"), DANGER), "fault")
+
+    async def _welcome(self, message: discord.Message, contact: MemberContact, now: datetime) -> None:
+        """Welcome a new member once, whatever they write before their first message counts as read.
+
+        Sent at once, so that the receipt, which may wait for further messages, is the last thing to be seen.
+        """
+        # After a crash the nonce, which is the member's, prevents a second welcome. Who was erased is a new member, to
+        # whom Discord would answer the same nonce with the former welcome.
+        scope = contact.erased_up_to or message.author.id
+        if not await self._claims.claim(-scope, steal_from_dead=True):  # no event of Discord's has a negative id
+            return
+        welcome = WelcomeChoices(contact.preferences.edition, edition_chosen=False)
+        card = start_card(get_translations(contact.preferences.locale), welcome, now=now)
+        if not await self.reply(message, card, "start", nonce_scope=scope):
+            await self._claims.release(-scope)
 
     async def _record_items(
         self,

@@ -1,6 +1,7 @@
 """Edits of direct messages: what was refused is recorded; for what was recorded a correction is offered."""
 
 import asyncio
+from datetime import datetime
 from typing import Final
 
 import discord
@@ -40,7 +41,7 @@ class EditHandler:
         self._clock = clock
         self._claims = claims
 
-    async def handle(self, message: discord.Message) -> None:
+    async def handle(self, message: discord.Message, written_at: datetime) -> None:
         """Read an edited message, unless another process does. An error is answered with a sentence or logged."""
         member_id, edited_at = MemberId(message.author.id), message.edited_at
         if edited_at is None or not message.content.strip():
@@ -51,20 +52,20 @@ class EditHandler:
                 # A negative number, which no event of Discord's has as its id.
                 if await self._claims.claim(-(message.id ^ edit_id)):
                     try:
-                        await self._read_edited_message(message, member_id, edit_id)
+                        await self._read_edited_message(message, written_at, edit_id)
                     except BeforeErasureError:
                         log.info("message_from_before_erasure")
                     except NinteiError as error:
                         log.warning("edit_not_read", error=error.message_id)
 
-    async def _read_edited_message(self, message: discord.Message, member_id: MemberId, edit_id: int) -> None:
-        now = self._clock.now()
+    async def _read_edited_message(self, message: discord.Message, written_at: datetime, edit_id: int) -> None:
+        member_id, now = MemberId(message.author.id), self._clock.now()
         contact = await self._services.members.get_or_register(
             member_id, now=now, channel_id=message.channel.id, message_id=message.id
         )
         preferences = contact.preferences
         incoming = await to_incoming_message(message, download_timeout=self._dm_handler.download_timeout)
-        sent_at = min(message.created_at, now)  # relative times count from when it was written
+        sent_at = min(written_at, now)  # relative times count from when it was written
         known_names = await self._services.statements.known_names(member_id)
         items = await asyncio.to_thread(
             parse_message, incoming, now=sent_at, zone=preferences.zone, known_names=known_names

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import discord
 
+from bot.discord_app.discordpy_patches import DatedMessage
 from bot.discord_app.limits import RateLimiter
 from bot.discord_app.received_data import is_webhook_mention, reduce_received_message
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, retry_after_of_error
@@ -67,7 +68,7 @@ class HistoryReader:
         kind = discord.ChannelType.private if guild_id is None else discord.ChannelType.text
         channel = self._client.get_partial_messageable(channel_id, guild_id=guild_id, type=kind)
         data: Any = reduce_received_message(raw, self._client.user)
-        return self._client._connection.create_message(channel=channel, data=data)  # noqa: SLF001 — discord.py has no other way to parse one message
+        return DatedMessage(state=self._client._connection, channel=channel, data=data)  # noqa: SLF001 — discord.py has no other way to parse one message
 
     def is_webhook_mention(self, raw: dict[str, Any]) -> bool:
         """Whether a webhook posted a message and mentions the bot."""

@@ -44,12 +44,10 @@ async def to_incoming_message(message: discord.Message, *, download_timeout: flo
 
     A file that has not arrived within `download_timeout` seconds is unavailable; discord.py would wait up to 300.
     """
-    original_id = message.reference.message_id if message.reference else None
+    original_id = (message.reference and message.reference.message_id) or message.id
     forwarded = [
         # Discord names one message, also where it forwards several.
-        await _to_forwarded_message(
-            snapshot, f"{original_id or message.id}.{index}" if index else original_id, download_timeout
-        )
+        await _to_forwarded_message(snapshot, f"{original_id}.{index}" if index else str(original_id), download_timeout)
         for index, snapshot in enumerate(message.message_snapshots)
     ]
     attachments = await _download_attachments(message.attachments, download_timeout)
@@ -62,19 +60,19 @@ async def to_forwarded_post(message: discord.Message, *, download_timeout: float
     """A message of a channel, as if it had been forwarded to the bot."""
     if message.message_snapshots:
         return await to_incoming_message(message, download_timeout=download_timeout)
-    posted = await _to_forwarded_message(message, message.id, download_timeout)
+    posted = await _to_forwarded_message(message, str(message.id), download_timeout)
     return IncomingMessage(id=str(message.id), content="", forwarded=(posted,), attachments=())
 
 
 async def _to_forwarded_message(
-    message: discord.Message | discord.MessageSnapshot, original_id: int | str | None, download_timeout: float
+    message: discord.Message | discord.MessageSnapshot, original_id: str, download_timeout: float
 ) -> ForwardedMessage:
     files = await _download_attachments(message.attachments, download_timeout)
     return ForwardedMessage(
         content=message.content,
         embeds=tuple(map(_to_embed, message.embeds)),
         posted_at=message.created_at,
-        original_id=None if original_id is None else str(original_id),
+        original_id=original_id,
         # A table that a client posted is no file to import.
         attachments=tuple(map(partial(replace, is_import=False), files)),
     )
