@@ -234,8 +234,8 @@ class NinteiClient(discord.AutoShardedClient):
             await self._start_task(self._inbox_backlog.process_shard(shard_id, self.shard_count or 1))
             return
         self.backlog_processed.clear()
-        self.dm_handler.reset_checkpoints()
-        await self._start_task(self._backlog.process_all())
+        checkpoints = self.dm_handler.reset_checkpoints()
+        await self._start_task(self._backlog.process_all(checkpoints))
         await self._start_task(self._inbox_backlog.process_shard(shard_id, self.shard_count or 1))
         self.backlog_processed.set()
 
@@ -244,7 +244,7 @@ class NinteiClient(discord.AutoShardedClient):
         self.connected.discard(shard_id)
         self.inbox_handler.reset_checkpoints()
         if shard_id == DM_SHARD_ID:
-            self.dm_handler.reset_checkpoints()
+            self.dm_handler.suspend_checkpoints()
             # Sent now, so that the next session, perhaps of another process, reads on after what was answered.
             await self._start_task(self.dm_handler.receipts.flush())
 
@@ -256,7 +256,7 @@ class NinteiClient(discord.AutoShardedClient):
         """The session goes on: Discord has sent what was missed."""
         self._mark_connected(shard_id, "resumed")
         if shard_id == DM_SHARD_ID:
-            await self._start_task(self.dm_handler.advance_checkpoint(None))
+            await self._start_task(self.dm_handler.resume_checkpoints())
 
     def _mark_connected(self, shard_id: int, session: GatewaySessionKind) -> None:
         self.connected.add(shard_id)
