@@ -104,9 +104,10 @@ class CardService:
             if not content.says_undone and (is_removed or missed):
                 shown, check_at = cards.CHANGED, now + cards.FIRST_CHECK_AFTER
             card = (member_id, discord_message_id, channel_id, content, shown)
-            await cards.save_cards(transaction, [card], check_at=check_at)
-            if not is_new:
-                await cards.delete_card_items_from(transaction, discord_message_id, len(content.items))
+            if is_new:
+                await cards.save_cards(transaction, [card], check_at=check_at)
+            else:
+                await cards.replace_card(transaction, *card, check_at=check_at, now=now)
 
     async def save_shown(self, shown: ShownCard, *, now: datetime) -> None:
         """Store that a card shows the state that was read, since a press was answered with it."""
@@ -139,10 +140,10 @@ class CardService:
         async with self._database.write() as transaction:
             await cards.retry_card_check(transaction, card, at=at)
 
-    async def forget(self, card: Card) -> None:
+    async def forget(self, card: Card, *, now: datetime) -> None:
         """Edit a card no more."""
         async with self._database.write() as transaction:
-            await cards.delete_card(transaction, card.discord_message_id)
+            await cards.delete_card(transaction, card, now=now)
 
     async def next_check_at(self) -> datetime | None:
         """When the next card is to be compared."""
