@@ -118,7 +118,7 @@ class ReadCheckpoints:
 
     def _take_savable_checkpoint(self, member_id: MemberId) -> int | None:
         """The newest handled message before every unfinished one."""
-        if member_id in self._blocked or not self._is_caught_up(member_id):
+        if member_id in self._blocked or not (self._all_caught_up or member_id in self._caught_up):
             return None
         handled, unfinished = self._handled.pop(member_id, set()), self._unfinished.get(member_id)
         if not unfinished:
