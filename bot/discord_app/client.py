@@ -1,7 +1,6 @@
 """The discord.py client of this bot: its state, its shards and the events it handles."""
 
 import asyncio
-import re
 import sys
 from collections.abc import Collection, Coroutine
 from datetime import timedelta
@@ -26,6 +25,7 @@ from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore, RateLimite
 from bot.discord_app.own_messages import OwnMessageDeleter
 from bot.discord_app.picture_attachments import PictureAttacher
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, possible_bug
+from bot.discord_app.received_data import ID, reduce_received_value
 from bot.discord_app.responses import respond_with_retry
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.session_starts import SessionStartLimiter
@@ -50,6 +50,9 @@ DM_SHARD_ID: Final = 0
 
 MAX_TIME_TO_RESUME: Final = timedelta(hours=1)
 """A session that is resumed later has ended before: something older has an id that is no instant."""
+
+_UNPARSABLE_MESSAGE: Final = {"id": ID, "channel_id": ID, "author": {"id": ID, "bot": bool}}
+"""What is read of a message that discord.py could not parse."""
 
 _HANDLER_TASKS: Final = ("CommandTree-invoker", "discord.py: ")
 """How discord.py begins the names of the tasks that run commands and event handlers."""
@@ -211,12 +214,11 @@ class NinteiClient(discord.AutoShardedClient):
         """Have a direct message that discord.py could not parse read again, and tell its author."""
         if not isinstance(data, dict) or data.get("guild_id") is not None:
             return
-        author = data["author"] if isinstance(data.get("author"), dict) else {}
-        channel_id, message_id = _parse_event_id(data.get("channel_id")), _parse_event_id(data.get("id"))
+        event = reduce_received_value(_UNPARSABLE_MESSAGE, data) or {}
+        author = event.get("author", {})
+        channel_id, message_id = event.get("channel_id"), event.get("id")
         if not author.get("bot") and channel_id and message_id:
-            self._start_task(
-                self.dm_handler.report_unparsable_message(_parse_event_id(author.get("id")), channel_id, message_id)
-            )
+            self._start_task(self.dm_handler.report_unparsable_message(author.get("id"), channel_id, message_id))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was removed from a server. discord.py does not call this when a server is merely unavailable."""
@@ -300,11 +302,6 @@ class NinteiClient(discord.AutoShardedClient):
             for handler in pending:
                 handler.cancel()
             await self.dm_handler.receipts.cancel_unsent()
-
-
-def _parse_event_id(value: object) -> int | None:
-    """Discord's id in an event that may be malformed."""
-    return int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,20}", value) else None
 
 
 Interaction = discord.Interaction[NinteiClient]

@@ -211,11 +211,7 @@ async def decode_discord_response(response: aiohttp.ClientResponse) -> Any:
         is_limited = response.status == HTTPStatus.TOO_MANY_REQUESTS
         if is_limited and response.method == "GET" and response.url.path.endswith(LOGIN_PATHS):
             raise discord.HTTPException(response, data)
-        if (
-            is_limited
-            and response.method == "PATCH"
-            and data["code"] == OLD_MESSAGE_EDITS_CODE
-        ):
+        if is_limited and response.method == "PATCH" and data["code"] == OLD_MESSAGE_EDITS_CODE:
             raise OldMessageEditsError
     return data if isinstance(data, (dict, list)) else text
 

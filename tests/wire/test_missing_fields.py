@@ -332,7 +332,9 @@ async def test_json_is_read_with_a_charset(stage: Stage, monkeypatch: pytest.Mon
         assert len(stage.news()) == 1
 
 
-@pytest.mark.parametrize("change", [without("resume_gateway_url", "shard"), with_nulls("shard"), without("guilds"), with_nulls("guilds")])
+@pytest.mark.parametrize(
+    "change", [without("resume_gateway_url", "shard"), with_nulls("shard"), without("guilds"), with_nulls("guilds")]
+)
 async def test_a_session_begins_and_is_resumed(stage: Stage, change_events: ChangeEvents, change: Change) -> None:
     change_events("READY", change)
     async with stage.open_bot():
