@@ -24,8 +24,8 @@ from bot.discord_app.interaction_metrics import aiohttp_trace_config, interactio
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore, RateLimiter
 from bot.discord_app.own_messages import OwnMessageDeleter
 from bot.discord_app.picture_attachments import PictureAttacher
-from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, possible_bug
 from bot.discord_app.received_data import ID, reduce_received_value
+from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, possible_bug
 from bot.discord_app.responses import respond_with_retry
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.session_starts import SessionStartLimiter

@@ -136,16 +136,16 @@ def limit_discord_requests(client: discord.Client, set_token_refused: Callable[[
                 is_passing = status is None or status >= 500 or status == HTTPStatus.TOO_MANY_REQUESTS  # noqa: PLR2004
                 if pause is None or not is_passing:
                     raise
-                pause = max(pause, (asked_wait or timedelta()).total_seconds())
+                pause_seconds = max(pause, (asked_wait or timedelta()).total_seconds())
                 log.info(
                     "login_failed",
                     attempt=attempt,
                     path=route.path,
                     error_type=type(error).__name__,
                     status=status,
-                    pause_seconds=pause,
+                    pause_seconds=pause_seconds,
                 )
-                await sleep(pause)
+                await sleep(pause_seconds)
         if is_refused:
             is_refused = False
             set_token_refused(is_refused)

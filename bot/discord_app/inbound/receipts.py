@@ -67,10 +67,10 @@ class ReadCheckpoints:
         """
         self._successor = successor
         if is_same_session:
-            successor._blocked |= self._blocked
+            successor._blocked |= self._blocked  # noqa: SLF001 — of its own class
         for member_id in [*self._handled]:
             if member_id not in self._blocked and not self._is_caught_up(member_id):
-                successor._handled[member_id] |= self._handled.pop(member_id)
+                successor._handled[member_id] |= self._handled.pop(member_id)  # noqa: SLF001 — of its own class
 
     def _is_caught_up(self, member_id: MemberId) -> bool:
         return self._all_caught_up or member_id in self._caught_up
