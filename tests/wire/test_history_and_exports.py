@@ -12,6 +12,7 @@ import pytest
 
 from bot.cli.main import main
 from bot.fake_discord.users import InteractionResult, buttons_of, text_of
+from bot.services import export_writer
 from storage.member_data import TABLES
 from tests.helpers.amounts import others_slow
 from tests.helpers.scenarios import correct, eml
@@ -527,3 +528,12 @@ async def test_the_command_line_counts_the_threads_of_an_export_as_the_status_do
         up.at(9, minute, days=1).astimezone(UTC).isoformat() for minute in (0, 10, 20, 30)
     ]
     assert found["reply_rate"]["replies"] == 1
+
+
+async def test_an_export_whose_json_is_too_large_to_import_says_what_to_import(
+    up: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await up.mika.command("received", client="A社", at="9:00")
+    assert not shows((await up.mika.command("export")).text, "export-large", most=25)
+    monkeypatch.setattr(export_writer, "MAX_BYTES", 100)
+    assert shows((await up.mika.command("export")).text, "export-large", most=25)
