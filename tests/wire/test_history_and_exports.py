@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 
 from bot.cli.main import main
+from bot.discord_app.features.data.cards import export_card
 from bot.fake_discord.users import InteractionResult, buttons_of, text_of
-from bot.services import export_writer
+from bot.i18n.translations import get_translations
+from bot.services.export_writer import Export
 from storage.member_data import TABLES
 from tests.helpers.amounts import others_slow
+from tests.helpers.card_text import format_components
 from tests.helpers.scenarios import correct, eml
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -530,10 +533,8 @@ async def test_the_command_line_counts_the_threads_of_an_export_as_the_status_do
     assert found["reply_rate"]["replies"] == 1
 
 
-async def test_an_export_whose_json_is_too_large_to_import_says_what_to_import(
-    up: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await up.mika.command("received", client="A社", at="9:00")
-    assert not shows((await up.mika.command("export")).text, "export-large", most=25)
-    monkeypatch.setattr(export_writer, "MAX_BYTES", 100)
-    assert shows((await up.mika.command("export")).text, "export-large", most=25)
+def test_an_export_whose_json_is_too_large_to_import_says_what_to_import() -> None:
+    for is_importable in (True, False):
+        card = export_card(get_translations("ja"), Export({}, 1, 0, is_importable), [])
+        text = "\n".join(format_components(card.to_components()))
+        assert shows(text, "export-large", most=25) is not is_importable
