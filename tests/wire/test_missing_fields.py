@@ -244,8 +244,7 @@ async def test_what_is_resolved_is_found_with_nulls_and_ids_that_are_numbers(
     change_events("INTERACTION_CREATE", change)
     up.mika.permissions |= 1 << 5  # to manage the server
     channel = up.discord.add_guild()
-    written = await up.mika.write("制作会社A様 今日 9:00")
-    await up.mika.next_bot_message()
+    written = await up.mika.write("制作会社A様 今日 9:00", channel=channel)
     assert shows((await up.mika.menu("Record as received", written)).text, "receipt-which-client")
     table = "client,direction,at\n乙社,received,2026-11-24 09:00\n".encode()
     assert not shows((await up.mika.command("import", file=("a.csv", table))).text, "internal-error")
