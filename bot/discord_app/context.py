@@ -33,7 +33,7 @@ from bot.discord_app.responses import (
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import Card, notice_card
 from bot.domain.types import Locale, MemberId
-from bot.errors import NinteiError, StorageError
+from bot.errors import NinteiError, NotAllowedError, StorageError
 from bot.i18n.translations import Translations, get_translations
 from bot.scheduling.ports import RetryLaterError
 from bot.services.container import Services
@@ -333,6 +333,8 @@ async def _send_late_answer(ctx: InteractionContext) -> None:
                 return
         nonce = f"{ctx.interaction.id}late"
         await ctx.client.sender.send_to_member_with_retries(ctx.member_id, nonce, build_card)
+    except NotAllowedError:  # nothing is recorded
+        return
     except (NinteiError, RetryLaterError) as error:
         log.warning("late_answer_not_sent", error_type=type(error).__name__)
 
