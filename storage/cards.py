@@ -95,10 +95,43 @@ class StoredCard:
     revision: int
 
 
-async def delete_card_items_from(transaction: Transaction, discord_message_id: int, position: int) -> None:
-    """Delete the items of a card that has become shorter."""
-    sql = "DELETE FROM card_items WHERE discord_message_id = $1 AND position >= $2"
-    await transaction.fetch(sql, discord_message_id, position)
+async def replace_card(
+    transaction: Transaction,
+    member_id: MemberId,
+    discord_message_id: int,
+    channel_id: int,
+    content: CardContent,
+    shown: str,
+    *,
+    check_at: datetime | None,
+    now: datetime,
+) -> None:
+    """Store what a card shows in the place of what it showed before."""
+    former = await _delete_card_items(transaction, discord_message_id)
+    await save_cards(transaction, [(member_id, discord_message_id, channel_id, content, shown)], check_at=check_at)
+    await _mark_cards_behind(transaction, member_id, former, content.items, now=now)
+
+
+async def _delete_card_items(transaction: Transaction, discord_message_id: int, position: int = 0) -> set[ThreadId]:
+    """Delete the items of a card from a position on. Returns their threads."""
+    sql = "DELETE FROM card_items WHERE discord_message_id = $1 AND position >= $2 RETURNING thread_id"
+    return {ThreadId(row[0]) for row in await transaction.fetch(sql, discord_message_id, position)}
+
+
+async def _mark_cards_behind(
+    transaction: Transaction,
+    member_id: MemberId,
+    former: Collection[ThreadId],
+    items: Iterable[CardItem] = (),
+    *,
+    now: datetime,
+) -> None:
+    """Mark the newest cards of the threads that a card shows no more, since an older one is among them now.
+
+    No change has marked that one while it was not.
+    """
+    if left := {*former} - {item.thread_id for item in items}:
+        await mark_cards_changed(transaction, member_id, left, now=now)
 
 
 async def save_shown_card_state(transaction: Transaction, card: StoredCard, shown: str, *, now: datetime) -> None:
@@ -354,7 +387,9 @@ async def finish_card_check(
         ],
     )
     if len(content.items) < len(before):
-        await delete_card_items_from(transaction, card.discord_message_id, len(content.items))
+        await _delete_card_items(transaction, card.discord_message_id, len(content.items))
+    former = {item.thread_id for item in card.content.items}
+    await _mark_cards_behind(transaction, card.member_id, former, content.items, now=now)
 
 
 async def retry_card_check(transaction: Transaction, card: StoredCard, *, at: datetime) -> None:
@@ -363,10 +398,11 @@ async def retry_card_check(transaction: Transaction, card: StoredCard, *, at: da
     await transaction.fetch(sql, card.discord_message_id, instant_to_micros(at))
 
 
-async def delete_card(transaction: Transaction, discord_message_id: int) -> None:
+async def delete_card(transaction: Transaction, card: StoredCard, *, now: datetime) -> None:
     """Forget a card: its message is gone, or Discord takes no more edits of it."""
-    await transaction.fetch("DELETE FROM card_items WHERE discord_message_id = $1", discord_message_id)
-    await transaction.fetch("DELETE FROM cards WHERE discord_message_id = $1", discord_message_id)
+    former = await _delete_card_items(transaction, card.discord_message_id)
+    await transaction.fetch("DELETE FROM cards WHERE discord_message_id = $1", card.discord_message_id)
+    await _mark_cards_behind(transaction, card.member_id, former, now=now)
 
 
 async def next_card_check_at(reader: Executor) -> datetime | None:

@@ -36,6 +36,7 @@ class MissedReminder:
 
     id: PlannedReminderId
     thread: Thread
+    kind: ReminderKind
     closes_at: datetime
     outcome: ReminderOutcome
 
@@ -184,7 +185,7 @@ _missed_reminder_from_row: Final = RowParser(
 unnotified_missed_query: Final = Select(
     _missed_reminder_from_row.columns,
     "FROM occurrences JOIN threads USING (member_id, thread_id) WHERE member_id = $1"
-    " AND state IN ('undeliverable', 'expired') AND told_at IS NULL AND kind NOT IN ('unanswered', 'client_silent')"
+    " AND state IN ('undeliverable', 'expired') AND told_at IS NULL"
     " AND NOT (state = 'expired' AND EXISTS (SELECT 1 FROM occurrences AS close WHERE close.member_id = $1"
     "  AND close.thread_id = occurrences.thread_id AND close.opened_at = occurrences.opened_at"
     "  AND close.kind = 'closed' AND close.state IN ('planned', 'claimed')))"

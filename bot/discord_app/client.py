@@ -24,7 +24,7 @@ from bot.discord_app.interaction_metrics import aiohttp_trace_config, interactio
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore, RateLimiter
 from bot.discord_app.own_messages import OwnMessageDeleter
 from bot.discord_app.picture_attachments import PictureAttacher
-from bot.discord_app.received_data import ID, USER, ReceivedObject, reduce_received_value
+from bot.discord_app.received_data import ID, reduce_received_value
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, possible_bug
 from bot.discord_app.responses import respond_with_retry
 from bot.discord_app.sender import DirectMessageSender
@@ -50,6 +50,9 @@ DM_SHARD_ID: Final = 0
 
 MAX_TIME_TO_RESUME: Final = timedelta(hours=1)
 """A session that is resumed later has ended before: something older has an id that is no instant."""
+
+_UNPARSABLE_MESSAGE: Final = {"id": ID, "channel_id": ID, "author": {"id": ID, "bot": bool}}
+"""What is read of a message that discord.py could not parse."""
 
 _HANDLER_TASKS: Final = ("CommandTree-invoker", "discord.py: ")
 """How discord.py begins the names of the tasks that run commands and event handlers."""
@@ -212,13 +215,11 @@ class NinteiClient(discord.AutoShardedClient):
         """Have a direct message that discord.py could not parse read again, and tell its author."""
         if not isinstance(data, dict) or data.get("guild_id") is not None:
             return
-        fields = {"id": ID, "channel_id": ID, "author": USER}
-        known: ReceivedObject = reduce_received_value(fields, data) or ReceivedObject()
-        author = known.get("author", ReceivedObject())
-        if not author.get("bot") and "channel_id" in known and "id" in known:
-            self._start_task(
-                self.dm_handler.report_unparsable_message(author.get("id"), known["channel_id"], known["id"])
-            )
+        event = reduce_received_value(_UNPARSABLE_MESSAGE, data) or {}
+        author = event.get("author", {})
+        channel_id, message_id = event.get("channel_id"), event.get("id")
+        if not author.get("bot") and channel_id and message_id:
+            self._start_task(self.dm_handler.report_unparsable_message(author.get("id"), channel_id, message_id))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was removed from a server. discord.py does not call this when a server is merely unavailable."""
@@ -236,8 +237,8 @@ class NinteiClient(discord.AutoShardedClient):
             await self._start_task(self._inbox_backlog.process_shard(shard_id, self.shard_count or 1))
             return
         self.backlog_processed.clear()
-        self.dm_handler.reset_checkpoints()
-        await self._start_task(self._backlog.process_all())
+        checkpoints = self.dm_handler.reset_checkpoints()
+        await self._start_task(self._backlog.process_all(checkpoints))
         await self._start_task(self._inbox_backlog.process_shard(shard_id, self.shard_count or 1))
         self.backlog_processed.set()
 
@@ -246,7 +247,7 @@ class NinteiClient(discord.AutoShardedClient):
         self.connected.discard(shard_id)
         self.inbox_handler.reset_checkpoints()
         if shard_id == DM_SHARD_ID:
-            self.dm_handler.reset_checkpoints()
+            self.dm_handler.suspend_checkpoints()
             # Sent now, so that the next session, perhaps of another process, reads on after what was answered.
             await self._start_task(self.dm_handler.receipts.flush())
 
@@ -258,7 +259,7 @@ class NinteiClient(discord.AutoShardedClient):
         """The session goes on: Discord has sent what was missed."""
         self._mark_connected(shard_id, "resumed")
         if shard_id == DM_SHARD_ID:
-            await self._start_task(self.dm_handler.advance_checkpoint(None))
+            await self._start_task(self.dm_handler.resume_checkpoints())
 
     def _mark_connected(self, shard_id: int, session: GatewaySessionKind) -> None:
         self.connected.add(shard_id)

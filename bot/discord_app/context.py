@@ -33,8 +33,9 @@ from bot.discord_app.responses import (
 from bot.discord_app.ui.formatting import format_error
 from bot.discord_app.ui.layout import Card, notice_card
 from bot.domain.types import Locale, MemberId
-from bot.errors import NinteiError, StorageError
+from bot.errors import NinteiError, NotAllowedError, StorageError
 from bot.i18n.translations import Translations, get_translations
+from bot.scheduling.ports import RetryLaterError
 from bot.services.container import Services
 from bot.services.members import MemberContact, Preferences
 from bot.services.shown_cards import ShownCard
@@ -81,7 +82,7 @@ class InteractionContext:
 
     async def respond(self, card: discord.ui.LayoutView, *, files: Sequence[discord.File] = ()) -> None:
         """Answer with a card that only the member sees."""
-        response, ephemeral = self.interaction.response, not self.in_dm
+        response, ephemeral, self.deferral.answer = self.interaction.response, not self.in_dm, card
         if await self._respond_first(
             card,
             lambda view, more: response.send_message(
@@ -108,6 +109,7 @@ class InteractionContext:
 
     async def edit_message(self, card: discord.ui.LayoutView) -> None:
         """Replace the card whose control was used, with its picture."""
+        self.deferral.answer = card
         version, response = await self._cancel_pending_picture(), self.interaction.response
         if await self._respond_first(
             card, lambda view, files: response.edit_message(view=view, attachments=files), version, is_new=False
@@ -281,6 +283,8 @@ async def interaction_context(
                 except (discord.HTTPException, AnswerLostError) as error:
                     if _log_unsent_answer(error):
                         await _respond_with_error(interaction, deferral, texts, texts("answer-refused"), typed)
+                    else:
+                        await _send_late_answer(ctx)
                 except Exception as error:
                     set_interaction_outcome("failed")
                     log.exception("interaction_failed", error_type=type(error).__name__)
@@ -304,6 +308,31 @@ def _log_unsent_answer(error: discord.HTTPException | AnswerLostError) -> bool:
     set_interaction_outcome("failed")
     log.warning("interaction_not_answered", error_type=type(cause).__name__, status=status, code=code)
     return not is_lost
+
+
+async def _send_late_answer(ctx: InteractionContext) -> None:
+    """Send an answer that Discord took no more as a direct message, where something was recorded.
+
+    Not where a stored card was pressed: it is edited, since what it shows has changed.
+    """
+    card, message = ctx.deferral.answer, ctx.interaction.message
+
+    async def build_card(_preferences: Preferences) -> Card | None:
+        return card if isinstance(card, Card) else None
+
+    try:
+        if (await ctx.services.history.newest_step(ctx.member_id)).at != ctx.now:
+            return
+        if ctx.in_dm and message is not None:
+            stored = await ctx.services.cards.find(ctx.member_id, message.id, ctx.preferences, now=ctx.now)
+            if stored is not None:
+                return
+        nonce = f"{ctx.interaction.id}late"
+        await ctx.client.sender.send_to_member(ctx.member_id, nonce, build_card)
+    except NotAllowedError:  # nothing is recorded
+        return
+    except (NinteiError, RetryLaterError) as error:
+        log.warning("late_answer_not_sent", error_type=type(error).__name__)
 
 
 async def _send_missed_notices(ctx: InteractionContext) -> None:

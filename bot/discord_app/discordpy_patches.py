@@ -8,7 +8,7 @@ import json
 import re
 from asyncio import sleep
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, partial
 from http import HTTPStatus
 from typing import Any, Final
@@ -24,7 +24,7 @@ from bot.discord_app.received_data import (
     reduce_received_interaction,
     reduce_received_message,
 )
-from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
+from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, retry_after_of_error
 
 RATELIMIT_CLEANUP_SECONDS: Final = 10.0
 
@@ -32,7 +32,10 @@ REQUEST_TIMEOUT: Final = 15.0
 """Seconds for a request, discord.py's own repetitions and waits for rate limits included."""
 
 LOGIN_PAUSES: Final = (1.0, 3.0)
-"""Seconds before a request of the log-in is repeated."""
+"""Seconds before a request of the log-in is repeated; longer where Discord asks to wait longer."""
+
+LOGIN_PATHS: Final = ("/users/@me", "/applications/@me", "/gateway/bot")
+"""How the paths end that the log-in and the begin of a session ask for, once each."""
 
 CONFIRMATION: Final = {"interaction": {"id": 0}}
 """What is read where Discord confirms the answer to an interaction without naming its message (status 204)."""
@@ -131,18 +134,20 @@ def limit_discord_requests(client: discord.Client, set_token_refused: Callable[[
                     is_refused = True
                     set_token_refused(is_refused)
                     log.critical("token_refused", method=route.method, path=route.path)
+                asked_wait = retry_after_of_error(error) if isinstance(error, discord.HTTPException) else None
                 is_passing = status is None or status >= 500 or status == HTTPStatus.TOO_MANY_REQUESTS  # noqa: PLR2004
                 if pause is None or not is_passing:
                     raise
+                pause_seconds = max(pause, (asked_wait or timedelta()).total_seconds())
                 log.info(
                     "login_failed",
                     attempt=attempt,
                     path=route.path,
                     error_type=type(error).__name__,
                     status=status,
-                    pause_seconds=pause,
+                    pause_seconds=pause_seconds,
                 )
-                await sleep(pause)
+                await sleep(pause_seconds)
             finally:
                 over = client.http._global_over  # noqa: SLF001 — of the log-in it is discord.py's own
                 if isinstance(over, TrackedEvent) and over.clearing_tasks:
@@ -214,7 +219,8 @@ async def decode_discord_response(response: aiohttp.ClientResponse) -> Any:
     """What a response says; text that is no JSON as it is. discord.py takes JSON with a charset for text.
 
     Raises `OldMessageEditsError` at once when Discord refuses an edit because the message is old: it does so with
-    status 429, which discord.py takes for a rate limit: it sleeps and edits again.
+    status 429, which discord.py takes for a rate limit: it sleeps and edits again. A rate limit of the log-in is raised
+    as well: discord.py would wait within the time of one request, and the wait may be longer.
     """
     text = await response.text(encoding="utf-8", errors="replace")
     try:
@@ -223,11 +229,10 @@ async def decode_discord_response(response: aiohttp.ClientResponse) -> Any:
         return text
     if not response.ok:
         data = as_discord_error(data)
-        if (
-            response.method == "PATCH"
-            and response.status == HTTPStatus.TOO_MANY_REQUESTS
-            and data["code"] == OLD_MESSAGE_EDITS_CODE
-        ):
+        is_limited = response.status == HTTPStatus.TOO_MANY_REQUESTS
+        if is_limited and response.method == "GET" and response.url.path.endswith(LOGIN_PATHS):
+            raise discord.HTTPException(response, data)
+        if is_limited and response.method == "PATCH" and data["code"] == OLD_MESSAGE_EDITS_CODE:
             raise OldMessageEditsError
     return data if isinstance(data, (dict, list)) else text
 
@@ -281,11 +286,14 @@ async def send_interaction_response_once(
 
 
 def complete_gateway_session_event(frame: str, gateway: str, shard: tuple[int, int]) -> str:
-    """The frame that says that a session begins or goes on: without an address it is resumed where it was begun."""
+    """The frame that says that a session begins or goes on: without an address it is resumed where it was begun.
+
+    What is null is left out: discord.py takes a missing list for an empty one.
+    """
     event = json.loads(frame)
     if event.get("t") not in {"READY", "RESUMED"}:
         return frame
-    data = event.get("d") or {}
+    data = {name: value for name, value in (event.get("d") or {}).items() if value is not None}
     data["resume_gateway_url"] = data.get("resume_gateway_url") or gateway
     data["shard"] = data.get("shard") or shard
     return json.dumps({**event, "d": data})

@@ -60,8 +60,11 @@ from_json: Final = json.JSONDecoder(object_hook=ReceivedObject).decode
 # What is read of an object, as a table: the name of a field, and its kind (see `reduce_received_value`): a type; a
 # table, for an object in it; a list with the kind of its items; or a number, which stands for the field's value.
 
-ID: Final = re.compile("[0-9]{1,20}")
-"""A number, or its digits."""
+ID: Final = re.compile("[0-9]{1,19}")
+"""A number that a database stores, or its digits."""
+
+MAX_NUMBER: Final = 2**63 - 1
+"""The largest number that a database stores."""
 
 INSTANT: Final = datetime.fromisoformat
 """Of Discord's, which are of UTC, also where they do not say so."""
@@ -129,7 +132,7 @@ def reduce_received_value(kind: Any, value: Any) -> Any:
         return items and [ReceivedObject() if item is None else item for item in items]
     if kind is ID or kind is int:
         is_number = isinstance(value, int | str) and not isinstance(value, bool) and ID.fullmatch(str(value))
-        return int(value) if is_number else None
+        return int(value) if is_number and int(value) <= MAX_NUMBER else None
     if kind is INSTANT:
         try:
             instant = INSTANT(value)

@@ -12,7 +12,7 @@ from typing import Final
 import discord
 import structlog
 
-from bot.discord_app.request_errors import CONNECTION_ERRORS, UNPARSABLE_RESPONSE_ERRORS
+from bot.discord_app.request_errors import CONNECTION_ERRORS, UNPARSABLE_RESPONSE_ERRORS, retry_after_of_error
 
 DAILY_LIMIT: Final = 1_000
 """Discord's own, for most bots. This process counts for itself, too: Discord may not answer."""
@@ -24,6 +24,9 @@ PACED_BELOW: Final = DAILY_LIMIT // 2
 
 MAX_SLEEP: Final = 300.0
 """Seconds after which the limit is asked for again."""
+
+MAX_RATE_LIMITS: Final = 3
+"""How often Discord may ask to wait before it says the limit; after that this process goes by its own count."""
 
 log = structlog.get_logger()
 
@@ -69,10 +72,16 @@ class SessionStartLimiter:
             self._started_at.popleft()
         renewed_in = SECONDS_A_DAY - (now - self._started_at[0]) if self._started_at else 0.0
         own = (DAILY_LIMIT - len(self._started_at), renewed_in)
-        try:
-            async with asyncio.timeout(REQUEST_TIMEOUT):
-                limits = await self._fetch_limits()
-                return min(own, (limits.remaining, limits.reset_after / 1000))
-        except (discord.DiscordException, *CONNECTION_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
-            log.warning("session_starts_unknown", error_type=type(error).__name__)
-            return own
+        for _ in range(MAX_RATE_LIMITS):
+            try:
+                async with asyncio.timeout(REQUEST_TIMEOUT):
+                    limits = await self._fetch_limits()
+                    return min(own, (limits.remaining, limits.reset_after / 1000))
+            except (discord.DiscordException, *CONNECTION_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
+                log.warning("session_starts_unknown", error_type=type(error).__name__)
+                refused = error.__cause__  # discord.py has an exception of its own for this request
+                asked_wait = retry_after_of_error(refused) if isinstance(refused, discord.HTTPException) else None
+            if asked_wait is None:
+                break
+            await sleep(min(asked_wait.total_seconds(), MAX_SLEEP))
+        return own

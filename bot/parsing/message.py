@@ -9,12 +9,14 @@ from typing import Final
 from bot.domain.messages import (
     ClientMessage,
     IrrelevantMail,
+    LineRequest,
     LoginCode,
     MessageSource,
     ParsedItem,
     ParsedTime,
     ParseFailure,
     Precision,
+    Statement,
     UnclearText,
 )
 from bot.domain.source_keys import hash_source_key_parts
@@ -51,6 +53,9 @@ MAX_TEXT: Final = 8000
 _MENTIONS: Final = re.compile(r"^(?:\s*<@[!&]?[0-9]{1,20}>)+")
 """The mentions with which a bridge's post can begin."""
 
+MAX_LINES_ABOVE: Final = 20
+"""Lines above a pasted mail that may be the member's."""
+
 
 def parse_message(
     incoming: IncomingMessage, *, now: datetime, zone: tzinfo, known_names: Sequence[str] = ()
@@ -63,8 +68,11 @@ def parse_message(
     for forwarded in incoming.forwarded:
         items += _parse_forwarded_message(forwarded, now, zone)
     items += _parse_attachments(incoming.attachments, now, zone, incoming.id, known_names)
-    if incoming.content.strip() and not (incoming.forwarded or _has_readable_file(incoming.attachments)):
+    is_beside_others = incoming.forwarded or _has_readable_file(incoming.attachments)
+    if incoming.content.strip() and not is_beside_others:
         items += _parse_written_text(incoming.content, incoming.id, now, zone, known_names)
+    elif incoming.content.strip():
+        items += _unread_lines(incoming.content.splitlines(), now, zone, known_names)
     if not items and not any(attachment.is_import for attachment in incoming.attachments):
         return (ParseFailure(InvalidInputError("parsing-empty")),)
     return tuple(items)
@@ -277,12 +285,38 @@ def _parse_written_text(
     ]
     items += [item_of_mail(mail, now, unique=f"{unique[:16]}{number or ''}") for number, mail in enumerate(mails)]
     if items:
-        return _limit_mails(items)
+        lines = text.splitlines()
+        begins = [header.lines_before for header in quoted[:1]]
+        begins += [number for number, line in enumerate(lines) if any(subject in line for subject in subjects)][:1]
+        return _limit_mails([*items, *_unread_lines(lines[: min(begins, default=0)], now, zone, known_names)])
     if has_lancers_subject_prefix(text.split("\n", 1)[0]):
         return (UnclearText(hash_source_key_parts("line", incoming_id)),)
     return parse_typed_lines(
         text, hash_source_key_parts("line", incoming_id), now=now, zone=zone, known_names=known_names
     )
+
+
+def _unread_lines(lines: Sequence[str], now: datetime, zone: tzinfo, known_names: Sequence[str]) -> list[ParseFailure]:
+    """The sentence that lines were not read which stand above a pasted mail or beside a file; none if they say nothing.
+
+    A name or a day alone may be a part of the mail, such as its sender or date.
+    """
+    unread = [
+        line.strip()
+        for line in lines[:MAX_LINES_ABOVE]
+        if line.strip()
+        and any(
+            isinstance(item, LineRequest)
+            or (
+                isinstance(item, Statement)
+                and ((item.intent is not None and not item.intent_assumed) or (item.client is not None and item.time))
+            )
+            for item in parse_typed_lines(line.strip(), "", now=now, zone=zone, known_names=known_names)
+        )
+    ]
+    if not unread:
+        return []
+    return [ParseFailure(InvalidInputError("parsing-line-above", written=" / ".join(unread)[:100]))]
 
 
 def _without_unclear_name(subject: str, notification: Notification, known_names: Sequence[str]) -> Notification:

@@ -76,12 +76,12 @@ class CardUpdater(SchedulingLoop):
                 content = await self._editor.edit_card(shown, now=now)
         except CardClosedError:
             log.info("card_closed", member_id=card.member_id, message_id=card.discord_message_id)
-            await self._cards.forget(card)
+            await self._cards.forget(card, now=now)
         except (RetryLaterError, TimeoutError) as error:
             delay = error.delay if isinstance(error, RetryLaterError) and error.delay else RETRY_AFTER
             await self._cards.retry(card, at=now + delay)
         else:
             if card.content.draft_id is not None:
-                await self._cards.forget(card)
+                await self._cards.forget(card, now=now)
                 return
             await self._cards.finish(shown, content, now=self._clock.now())

@@ -20,7 +20,7 @@ from bot.services.shown_cards import (
 )
 from bot.settings import MemberDefaults
 from storage import cards, members, shown_messages, undo_log
-from storage.cards import CardContent, CardItem, StoredCard
+from storage.cards import CardContent, CardItem, CardKind, StoredCard
 from storage.database import Database, Transaction
 
 _MESSAGE_ID: Final = attrgetter("message_id")
@@ -87,26 +87,37 @@ class CardService:
         """Store a card that was sent just now, or replaced another one, unless the member was erased meanwhile.
 
         It shows the record as it was at `content.as_of`, None: at `now`. If anything but its own messages
-        (`content.recorded_at`) was recorded since, it is soon compared with the record.
+        (`content.recorded_at`) was recorded since, it is soon compared with the record. A list keeps the windows that
+        it showed before behind the others: an undo brings them back.
         """
         async with self._database.write() as transaction:
             # At least one of these steps is not the card's own.
             find_newest = undo_log.newest_steps_query(member_id, len(content.recorded_at) + 1)
             find_shown = shown_messages.shown_messages_query(member_id, [*map(_MESSAGE_ID, content.items)])
             # The member is locked, so that what is recorded after this marks the card.
-            results = await transaction.lock_and_query(members.locked_member_query(member_id), find_newest, find_shown)
+            find_former = cards.card_query(member_id, discord_message_id)
+            find_former_shown = shown_messages.messages_on_card_query(member_id, discord_message_id)
+            of_former = () if is_new else (find_former, find_former_shown)
+            results = await transaction.lock_and_query(
+                members.locked_member_query(member_id), find_newest, find_shown, *of_former
+            )
+            recorded = dict(results[find_shown])
+            if not is_new and content.kind is CardKind.PENDING and (former := results[find_former]) is not None:
+                content = _with_ended_windows(content, former.content)
+                recorded |= results[find_former_shown]
             as_of = content.as_of or now
             missed = [at for step in results[find_newest] if (at := step.at) > as_of and at not in content.recorded_at]
-            windows = shown_windows(content.items, results[find_shown], as_of)
+            windows = shown_windows(content.items, recorded, as_of)
             shown, check_at = card_state_digest(content.kind, windows), next_card_change_at(windows, now)
             # What was erased meanwhile is gone, though no step says so.
             is_removed = WindowStatus.REMOVED in {window.status for window in windows}
             if not content.says_undone and (is_removed or missed):
                 shown, check_at = cards.CHANGED, now + cards.FIRST_CHECK_AFTER
             card = (member_id, discord_message_id, channel_id, content, shown)
-            await cards.save_cards(transaction, [card], check_at=check_at)
-            if not is_new:
-                await cards.delete_card_items_from(transaction, discord_message_id, len(content.items))
+            if is_new:
+                await cards.save_cards(transaction, [card], check_at=check_at)
+            else:
+                await cards.replace_card(transaction, *card, check_at=check_at, now=now)
 
     async def save_shown(self, shown: ShownCard, *, now: datetime) -> None:
         """Store that a card shows the state that was read, since a press was answered with it."""
@@ -140,10 +151,10 @@ class CardService:
         async with self._database.write() as transaction:
             await cards.retry_card_check(transaction, card, at=at)
 
-    async def forget(self, card: StoredCard) -> None:
+    async def forget(self, card: StoredCard, *, now: datetime) -> None:
         """Edit a card no more."""
         async with self._database.write() as transaction:
-            await cards.delete_card(transaction, card.discord_message_id)
+            await cards.delete_card(transaction, card, now=now)
 
     async def next_check_at(self) -> datetime | None:
         """When the next card is to be compared."""
@@ -156,24 +167,29 @@ class CardService:
             return await load_receipts(transaction, shown.card.member_id, recorded, shown.preferences, now=now)
 
 
+def _with_ended_windows(content: CardContent, former: CardContent) -> CardContent:
+    """What a card shows, with the windows that it showed before behind the others: an undo brings them back."""
+    ids = {item.message_id for item in content.items}
+    ended = (item for item in former.items if item.message_id not in ids)
+    return replace(content, items=(*content.items, *ended)[: cards.MAX_CARD_ITEMS])
+
+
 async def _load_edited_card(
     transaction: Transaction, shown: ShownCard, content: CardContent, *, now: datetime
 ) -> tuple[ShownCard, bool]:
     """A card that shows other windows or threads than before, and whether the record has changed since it was read.
 
-    The member stays locked, so that what is recorded after this marks the card. The windows that it showed before stay
-    behind the others: an undo brings them back.
+    The member stays locked, so that what is recorded after this marks the card.
     """
     member_id, as_of = shown.card.member_id, content.as_of or now
-    ids = {item.message_id for item in content.items}
-    ended = (item for item in shown.content.items if item.message_id not in ids)
-    items = (*content.items, *ended)[: cards.MAX_CARD_ITEMS]
+    content = _with_ended_windows(content, shown.content)
+    items = content.items
     find_newest = undo_log.latest_step_query(member_id)
     find_shown = shown_messages.shown_messages_query(member_id, [*map(_MESSAGE_ID, items)])
     results = await transaction.lock_and_query(members.locked_member_query(member_id), find_newest, find_shown)
     newest_step_id = newest.id if (newest := results[find_newest]) else None
     edited = ShownCard(
-        replace(shown.card, content=replace(content, items=items)),
+        replace(shown.card, content=content),
         shown_windows(items, results[find_shown], as_of),
         shown.preferences,
     )

@@ -17,6 +17,7 @@ from bot.parsing.export_format import (
     export_history_row,
     export_job_row,
 )
+from bot.parsing.import_file import MAX_IMPORT_BYTES
 from storage import jobs, member_data
 from storage.database import Transaction
 
@@ -31,6 +32,8 @@ class Export:
     files: dict[str, io.BufferedRandom]
     messages: int
     jobs: int
+    is_json_importable: bool
+    """Whether `/import` takes the JSON, which cannot be sent in parts."""
 
     def __enter__(self) -> Self:
         return self
@@ -61,7 +64,9 @@ async def write_export(transaction: Transaction, member_id: MemberId, *, now: da
     everything.close()
     for text in texts.values():
         text.detach().seek(0)
-    return Export(await asyncio.to_thread(_zip_if_large, files), history.rows, jobs_table.rows)
+    is_importable = files["nintei.json"].seek(0, io.SEEK_END) <= MAX_IMPORT_BYTES
+    packed = await asyncio.to_thread(_zip_if_large, files)
+    return Export(packed, history.rows, jobs_table.rows, is_importable)
 
 
 def _zip_if_large(files: dict[str, io.BufferedRandom]) -> dict[str, io.BufferedRandom]:

@@ -105,6 +105,12 @@ class RecordingService:
             return await self.record(member_id, message, now=now, message_id=message_id)
         return await self.save_draft(member_id, content, now=now, message_id=message_id)
 
+    async def find_receipt(self, member_id: MemberId, source_key: str, *, now: datetime) -> Receipt | None:
+        """The receipt of the message with this source key; None where none is recorded."""
+        same = messages.messages_of_key_query(member_id, source_key)
+        async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, same) as record:
+            return await receipt_if_recorded(record, source_key, record.loaded[same])
+
     async def record(
         self, member_id: MemberId, message: NewMessage, *, now: datetime, message_id: int | None = None
     ) -> Receipt | ClarificationNeeded:

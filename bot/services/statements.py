@@ -1,15 +1,16 @@
 """Recording what a typed line says. What the line leaves open is asked, one question after another, never guessed."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
 from bot.domain.calendar import ONE_DAY
 from bot.domain.messages import Intent, MessageSource, ParsedTime, Precision, Statement, UnclearText
-from bot.domain.names import client_key, title_key
+from bot.domain.names import clean_title, client_key, title_key
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, UnansweredMessages
 from bot.domain.types import DraftId, MemberId
 from bot.errors import InvalidInputError, NotAllowedError
+from bot.parsing.line.interpretation import name_contains_time
 from bot.services.draft_answers import (
     DraftAnswer,
     complete_content,
@@ -72,6 +73,18 @@ class StatementService:
     async def known_names(self, member_id: MemberId) -> list[str]:
         """The names of the member's clients, the last used first."""
         return await threads.search_clients(self._transactions.database, member_id, search="", limit=MAX_KNOWN_NAMES)
+
+    async def ensure_name_without_time(
+        self, member_id: MemberId, name: str, *, now: datetime, zone: tzinfo, has_own_time: bool = False
+    ) -> None:
+        """Raise `InvalidInputError` for a client's name that may be a time, unless a known client has it.
+
+        `has_own_time`: as in `name_contains_time`.
+        """
+        if not name_contains_time(name, now=now, zone=zone, has_own_time=has_own_time):
+            return
+        if not await threads.list_threads_of_client(self._transactions.database, member_id, client_key(name)):
+            raise InvalidInputError("recording-name-has-time", written=clean_title(name)[:100])
 
     async def record(
         self, member_id: MemberId, statement: Statement | UnclearText, *, now: datetime, message_id: int | None = None

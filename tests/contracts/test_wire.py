@@ -21,6 +21,7 @@ FORMER_CONTROLS = {
     "choose:start:N:locale",
     "press:start:N:quiet-hours",
     "press:start:N:timezone",
+    "press:setting:N:keep",
 }
 """Of reminders before the buttons named the window, and of earlier welcome cards: members have them, and they work."""
 FORMER_OPTIONS = {

@@ -76,6 +76,37 @@ async def test_a_change_marks_the_newest_three_cards_of_its_thread(database: Dat
     assert claimed[0].content.items == (item,)
 
 
+@pytest.mark.parametrize("way", ["forgotten", "replaced", "edited"])
+async def test_the_card_behind_the_newest_three_is_marked_once_one_of_these_is_gone(
+    database: Database, way: str
+) -> None:
+    """It was not edited while it was no. 4."""
+    item, other = await recorded(database), await recorded(database, "B")
+    ids = [sent_at(NOW, number) for number in range(4)]
+    for card_id in ids:
+        await save(database, card_id, item)
+    await mark(database, item.thread_id)
+    newest = None
+    for card in await claim(database):
+        if card.discord_message_id == ids[3]:
+            newest = card
+        else:
+            await finish(database, card)
+    assert newest is not None
+    content = CardContent(kind=CardKind.RECEIPT, items=(other,))
+    async with database.write() as transaction:
+        if way == "forgotten":
+            await cards.delete_card(transaction, newest, now=NOW)
+        elif way == "replaced":
+            await cards.replace_card(transaction, MIKA, ids[3], 7, content, "state", check_at=None, now=NOW)
+        else:
+            await cards.finish_card_check(
+                transaction, newest, content, shown="state", edited=True, next_check_at=None, now=NOW
+            )
+    [[revision]] = await database.fetch("SELECT revision FROM cards WHERE discord_message_id = $1", ids[0])
+    assert revision == 1
+
+
 async def test_a_card_that_was_edited_before_the_clock_was_set_back_is_edited_now(database: Database) -> None:
     item, card_id = await recorded(database), sent_at(NOW)
     await save(database, card_id, item)
@@ -181,9 +212,7 @@ async def test_a_list_that_became_shorter_forgets_the_rest(database: Database) -
     await save(database, card_id, item, other)
     async with database.write() as transaction:
         content = CardContent(kind=CardKind.PENDING, items=(other,), page=2)
-        card = (MIKA, card_id, 7, content, "state")
-        await cards.save_cards(transaction, [card], check_at=NOW + cards.FIRST_CHECK_AFTER)
-        await cards.delete_card_items_from(transaction, card_id, len(content.items))
+        await cards.replace_card(transaction, MIKA, card_id, 7, content, "state", check_at=NOW, now=NOW)
     card = await database.query(cards.card_query(MIKA, card_id))
     assert card is not None
     assert card.content == content

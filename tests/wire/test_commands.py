@@ -475,3 +475,24 @@ async def test_options_that_contradict_each_other_are_refused(up: Stage) -> None
     await up.mika.command("settings", locale="en")
     refused = await up.mika.command("settings", badge="not_held", badge_since="2026/10/1")
     assert "`badge_since`" in refused.text, "a name of code is not escaped"
+
+
+@pytest.mark.parametrize("menu", ["Record as received", "Record as my reply"])
+@pytest.mark.parametrize("written", ["制作会社A様 今日 9:00", "甲社様 今日 8:00\n乙社様 今日 9:00"])
+async def test_the_menus_say_that_a_direct_message_is_recorded_already(up: Stage, written: str, menu: str) -> None:
+    message = await up.mika.write(written)
+    await up.mika.next_bot_message()
+    await up.handlers_done()
+    before = await up.rows("SELECT count(*) FROM messages")
+    answer = await up.mika.menu(menu, message)
+    assert shows(answer.text, "receipt-repeated") or says("batch-repeated", line="").strip() in answer.text
+    assert await up.rows("SELECT count(*) FROM messages") == before
+
+
+async def test_the_menus_ask_again_what_is_asked_about_a_direct_message(up: Stage) -> None:
+    message = await up.mika.write("[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています")
+    question = await up.mika.next_bot_message()
+    await up.handlers_done()
+    again = await up.mika.menu("Record as received", message)
+    assert buttons_of(again.message) == buttons_of(question)
+    assert await up.rows("SELECT count(*) FROM messages") == [(0,)]

@@ -124,6 +124,27 @@ async def test_the_client_s_silence_is_told_once_after_seven_days(up: Stage) -> 
     assert not any(shows(text_of(each), "contract-client-silent-title") for each in up.news())
 
 
+async def test_a_notice_under_contract_that_could_not_be_delivered_is_told_at_the_next_contact(up: Stage) -> None:
+    receipt = await recorded(up)
+    await mark(up, receipt)
+    await up.mika.click(receipt, says("action-now"))
+    up.news()
+    up.discord.faults.dm_blocked[up.mika.user.id] = CANNOT_SEND_TO_USER
+    await up.live_to(up.at(12, days=8))
+    assert ["undeliverable"] in [
+        [*row] for row in await up.rows("SELECT state FROM occurrences WHERE kind = 'client_silent'")
+    ]
+    del up.discord.faults.dm_blocked[up.mika.user.id]
+    for _ in range(2):
+        await up.mika.write("ヘルプ")
+        await up.mika.next_bot_message()
+        await up.handlers_done()
+    told = [each for each in up.mika.bot_messages() if shows(text_of(each), "missed-contract-undeliverable")]
+    assert len(told) == 1
+    assert CLIENT in text_of(told[0])
+    assert not shows(text_of(told[0]), "advice-contract")
+
+
 async def test_the_client_s_message_ends_the_silence(up: Stage) -> None:
     receipt = await recorded(up)
     await mark(up, receipt)

@@ -339,3 +339,26 @@ async def test_a_receipt_of_several_has_the_same_buttons(up: Stage) -> None:
     listed = (await up.mika.command("history")).message
     shown = (await up.mika.click(listed, says("action-look"))).message
     labels(shown, "action-now", "action-dismiss", "action-correct", "action-undo", "action-merge")
+
+
+@pytest.mark.parametrize("name", ["15:00", "昨日", "田中様 昨日 14:30"])
+async def test_a_time_is_not_taken_for_a_clients_name(up: Stage, name: str) -> None:
+    receipt = await recorded(up, "甲社様 今日 9:00")
+    form = await up.mika.click((await up.mika.click(receipt, says("action-correct"))).message, says("correct-client"))
+    assert shows((await up.mika.submit_modal(form, name, "")).text, "recording-name-has-time")
+    assert "甲社" in (await up.mika.command("history")).text
+    if any(map(str.isdigit, name)):
+        added = await up.mika.command("job add", method="project", reward="5000", client=name)
+        assert shows(added.text, "recording-name-has-time")
+
+
+async def test_a_known_name_that_has_a_time_in_it_is_taken(up: Stage) -> None:
+    asked = await up.mika.command("received", client="喫茶24時", at="9:00")
+    if shows(asked.text, "question-new-client"):
+        [confirm] = [each for each in buttons_of(asked.message).values() if each.endswith(":new-client")]
+        await up.mika.click(asked.message, confirm)
+    receipt = await recorded(up, "甲社様 今日 10:00")
+    form = await up.mika.click((await up.mika.click(receipt, says("action-correct"))).message, says("correct-client"))
+    corrected = await up.mika.submit_modal(form, "喫茶24時", "")
+    assert shows(corrected.text, "receipt-corrected")
+    assert "喫茶24時" in corrected.text

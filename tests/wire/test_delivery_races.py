@@ -210,7 +210,7 @@ async def test_a_message_that_is_undone_while_its_reminder_is_built_is_shown_as_
 async def test_a_card_whose_windows_become_one_before_it_is_stored_is_edited(
     up: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing marks it then; each of its windows is open as before."""
+    """No change of the record marks it then; each of its windows is open as before."""
 
     async def send_and_merge(self: DirectMessageSender, delivery: Delivery, *, now: datetime) -> SentReminder:
         sent = await deliver(self, delivery, now=now)
@@ -223,7 +223,8 @@ async def test_a_card_whose_windows_become_one_before_it_is_stored_is_edited(
     monkeypatch.setattr(DirectMessageSender, "send_reminder", send_and_merge)
     await up.move_to(up.at(13))
     [reminder] = up.news()
-    assert "制作会社B" in text_of(reminder)
+    sent = [each for each in up.discord.requests if each.method == "POST" and each.path.endswith("/messages")]
+    assert "制作会社B" in str(sent[-1].body)
     monkeypatch.undo()
     await up.move_to(up.clock.now() + 2 * FIRST_CHECK_AFTER)
     assert "制作会社B" not in text_of(reminder)

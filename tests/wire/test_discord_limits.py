@@ -127,6 +127,17 @@ async def test_what_the_bot_says_by_itself_with_the_longest_names(up: Stage, loc
         await looked_at(person, texts, await person.command(command, **options))
 
 
+async def test_a_double_tap_sets_what_the_button_says(up: Stage) -> None:
+    card = (await up.mika.command("settings")).message
+    for label, is_kept in (("action-keep", 1), ("keep-stop", 0)):
+        button = buttons_of(card)[says(label)]
+        for _ in range(2):
+            card = (await up.mika.click_custom_id(card, button)).message
+            assert await up.rows("SELECT keeps_history FROM members") == [(is_kept,)]
+    await up.mika.click_custom_id(card, "press:setting:0:keep")  # of a former version
+    assert await up.rows("SELECT keeps_history FROM members") == [(1,)]
+
+
 async def test_the_new_settings(up: Stage) -> None:
     guild = up.discord.add_guild()
     card = await up.mika.command("settings", review_day="20日", digest="weekly", keep_old=True, fallback=guild)
@@ -138,7 +149,7 @@ async def test_the_new_settings(up: Stage) -> None:
         "preference-line",
         value=says("digest-every-monthly"),
     )
-    assert shows((await up.mika.click(message, says("action-keep"))).text, "keep-no")
+    assert shows((await up.mika.click(message, says("keep-stop"))).text, "keep-no")
     form = await up.mika.click(message, says("action-review-day"))
     assert shows((await up.mika.submit_modal(form, "")).text, "review-day-assumed")
     assert shows(

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from bot.discord_app.ui.press_words import Action, Target
+from bot.fake_discord.gateway import DIRECT_MESSAGES
 from bot.fake_discord.state import Message
-from bot.fake_discord.users import COMMAND, COMPONENT, InteractionResult
+from bot.fake_discord.users import COMMAND, COMPONENT, InteractionResult, text_of
 from bot.fake_discord.validation import walk_components
 from tests.helpers.stage import Stage
 from tests.helpers.wording import shows
@@ -20,6 +21,25 @@ pytestmark = pytest.mark.both_engines
 def up(shared: Stage) -> Stage:
     """Most tests here begin alike, and none sees what another did."""
     return shared
+
+
+@pytest.mark.parametrize("number", [2**63, 2**64 - 1])
+async def test_an_id_that_no_database_stores_is_none(
+    up: Stage, number: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    too_large, channel_id = str(number), str(up.mika.dm.id)
+    message = {"id": too_large, "channel_id": channel_id, "author": {"id": str(up.mika.user.id), "username": "mika"}}
+    for data in (message, message | {"type": "x"}, message | {"author": {"id": too_large}, "channel_id": too_large}):
+        await up.discord.gateway.dispatch(
+            "MESSAGE_CREATE", data | {"content": "甲社様 今日 9:00"}, intent=DIRECT_MESSAGES
+        )
+    assert not shows((await up.mika.command("status")).text, "internal-error")
+    await up.handlers_done()
+    assert not any(shows(text_of(each), "internal-error") for each in up.mika.bot_messages())
+    logged = "".join(capsys.readouterr())
+    assert "message_failed" not in logged
+    assert "never retrieved" not in logged
+    assert shows((await up.mika.command("pending")).text, "pending-none")
 
 
 VALUES = ["1", "0", "-1", "９", "²", "9" * 100, "another", "", "\0", "ja", "held", "A社", "'; DROP TABLE members; --"]

@@ -11,9 +11,13 @@ from pathlib import Path
 import pytest
 
 from bot.cli.main import main
+from bot.discord_app.features.data.cards import export_card
 from bot.fake_discord.users import InteractionResult, buttons_of, text_of
+from bot.i18n.translations import get_translations
+from bot.services.export_writer import Export
 from storage.member_data import TABLES
 from tests.helpers.amounts import others_slow
+from tests.helpers.card_text import format_components
 from tests.helpers.scenarios import correct, eml
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -527,3 +531,10 @@ async def test_the_command_line_counts_the_threads_of_an_export_as_the_status_do
         up.at(9, minute, days=1).astimezone(UTC).isoformat() for minute in (0, 10, 20, 30)
     ]
     assert found["reply_rate"]["replies"] == 1
+
+
+def test_an_export_whose_json_is_too_large_to_import_says_what_to_import() -> None:
+    for is_importable in (True, False):
+        card = export_card(get_translations("ja"), Export({}, 1, 0, is_importable), [])
+        text = "\n".join(format_components(card.to_components()))
+        assert shows(text, "export-large", most=25) is not is_importable

@@ -681,3 +681,21 @@ async def test_windows_of_one_reminder_that_become_one_are_shown_as_one(up: Stag
     await reply_to(up, "佐藤")
     await up.move_to(up.clock.now() + timedelta(minutes=2))
     assert count_shown(text_of(reminder), "shown-answered") == 1
+
+
+async def test_two_presses_on_a_list_are_undone_elsewhere_and_both_windows_come_back(up: Stage) -> None:
+    for client in "甲乙丙":
+        await recorded(up, f"{client}社様 今日 9:00")
+    listed = (await up.mika.command("pending")).message
+    for _ in "甲乙":
+        listed = (await up.mika.click(listed, says(DISMISS))).message
+    await up.handlers_done()
+    for _ in "甲乙":
+        up.clock.advance(timedelta(minutes=2))
+        await up.mika.write("取り消し")
+        await up.mika.next_bot_message()
+        await settle(up)
+    up.clock.advance(timedelta(minutes=2))
+    await settle(up)
+    assert [client for client in "甲乙丙" if f"{client}社" in text_of(listed)] == ["甲", "乙", "丙"]
+    assert shows(text_of(listed), "pending-title", count=3)

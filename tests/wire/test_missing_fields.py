@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import structlog
 
+from bot.discord_app import discordpy_patches, session_starts
 from bot.errors import DiscordError
 from bot.fake_discord import server
 from bot.fake_discord.api_errors import DiscordApiError
@@ -248,8 +249,7 @@ async def test_what_is_resolved_is_found_with_nulls_and_ids_that_are_numbers(
     change_events("INTERACTION_CREATE", change)
     up.mika.permissions |= 1 << 5  # to manage the server
     channel = up.discord.add_guild()
-    written = await up.mika.write("制作会社A様 今日 9:00")
-    await up.mika.next_bot_message()
+    written = await up.mika.write("制作会社A様 今日 9:00", channel=channel)
     assert shows((await up.mika.menu("Record as received", written)).text, "receipt-which-client")
     table = "client,direction,at\n乙社,received,2026-11-24 09:00\n".encode()
     assert not shows((await up.mika.command("import", file=("a.csv", table))).text, "internal-error")
@@ -341,7 +341,9 @@ async def test_json_is_read_with_a_charset(stage: Stage, monkeypatch: pytest.Mon
         assert len(stage.news()) == 1
 
 
-@pytest.mark.parametrize("change", [without("resume_gateway_url", "shard"), with_nulls("shard"), without("guilds")])
+@pytest.mark.parametrize(
+    "change", [without("resume_gateway_url", "shard"), with_nulls("shard"), without("guilds"), with_nulls("guilds")]
+)
 async def test_a_session_begins_and_is_resumed(stage: Stage, change_events: ChangeEvents, change: Change) -> None:
     change_events("READY", change)
     async with stage.open_bot():
@@ -372,6 +374,24 @@ async def test_little_is_needed_to_log_in(
     monkeypatch.setattr(RestApi, "respond", respond_with_little)
     async with stage.open_bot():
         assert "制作会社A" in text_of(await recorded(stage))
+
+
+@pytest.mark.parametrize("via_header", [True, False])
+@pytest.mark.parametrize("path", ["/users/@me", "/applications/@me", "/gateway/bot"])
+async def test_a_log_in_waits_as_long_as_it_is_asked_to(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, path: str, *, via_header: bool
+) -> None:
+    pauses = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+
+    for module in (discordpy_patches, session_starts):
+        monkeypatch.setattr(module, "sleep", pause)
+    stage.discord.faults.rate_limit("GET", path, 45.0, times=2, via_header=via_header)
+    async with stage.open_bot():
+        assert "制作会社A" in text_of(await recorded(stage))
+    assert pauses[:2] == [45.0, 45.0]
 
 
 @pytest.mark.parametrize("path", ["/users/@me", "/applications/@me"])

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from typing import Any
 
 import discord
 import pytest
@@ -10,13 +11,15 @@ from bot.app import run_bot
 from bot.cli.main import main
 from bot.cli.run import EXIT_TEMPORARY
 from bot.discord_app.client import NinteiClient
-from bot.discord_app.inbound.backlog import MAX_CONCURRENT_CHANNELS
+from bot.discord_app.inbound.backlog import MAX_CONCURRENT_CHANNELS, BacklogReader
 from bot.discord_app.timeouts import Timeouts
 from bot.domain.calendar import instant_to_micros
+from bot.domain.types import MemberId
 from bot.errors import DiscordError, StorageError
 from bot.fake_discord.users import buttons_of, text_of
-from bot.services.members import MemberService
+from bot.services.members import MemberContact, MemberService
 from bot.settings import read_settings
+from storage.members import Member
 from tests.helpers.scenarios import stamp
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -337,3 +340,90 @@ async def test_one_members_many_messages_hold_up_nobody(up: Stage) -> None:
     assert len(up.mika.bot_messages()) < 100  # most of hers are still to come
     await up.discord.state.wait_until(lambda: len(up.mika.bot_messages()) == 150, timeout_seconds=120)
     up.news()
+
+
+async def test_a_first_message_that_came_before_its_session_was_read_is_noted(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing reads the channel of who was not known yet, so the message itself is where reading goes on."""
+    stage.newcomer = True
+    came, listed = asyncio.Event(), asyncio.Event()
+    on_ready, meet, list_known = (
+        NinteiClient.on_shard_ready,
+        MemberService.get_or_register,
+        MemberService.list_with_dm_channel,
+    )
+
+    async def ready_late(self: NinteiClient, shard_id: int) -> None:
+        await came.wait()
+        await on_ready(self, shard_id)
+
+    async def meets_late(self: MemberService, member_id: MemberId, **options: Any) -> MemberContact:
+        came.set()
+        await listed.wait()
+        return await meet(self, member_id, **options)
+
+    async def says_that_it_listed(self: MemberService) -> list[Member]:
+        known = await list_known(self)
+        listed.set()
+        return known
+
+    monkeypatch.setattr(NinteiClient, "on_shard_ready", ready_late)
+    monkeypatch.setattr(MemberService, "get_or_register", meets_late)
+    monkeypatch.setattr(MemberService, "list_with_dm_channel", says_that_it_listed)
+    async with stage.start() as bot:
+        await stage.discord.wait_for_bot()
+        written = await stage.mika.write("制作会社A様 今日 9:00")
+        await bot.client.backlog_processed.wait()
+        assert "制作会社A" in text_of(await stage.mika.next_bot_message())
+    assert await stage.rows("SELECT handled_id FROM members") == [(written.id,)]
+
+
+async def test_a_resumed_session_notes_nothing_before_its_channels_were_read(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage.open_bot():
+        await stage.mika.write("制作会社A様 今日 9:00")
+        await stage.mika.next_bot_message()
+    before = await stage.rows("SELECT handled_id FROM members")
+    await stage.mika.write("制作会社B様 今日 10:00")
+    read, process = asyncio.Event(), BacklogReader._process_channel
+
+    async def reads_late(self: BacklogReader, member: Member, channel_id: int) -> None:
+        await read.wait()
+        await process(self, member, channel_id)
+
+    monkeypatch.setattr(BacklogReader, "_process_channel", reads_late)
+    async with stage.start() as bot:
+        await stage.discord.wait_for_bot()
+        await stage.discord.gateway.close_all()
+        last = await stage.mika.write("制作会社C様 今日 11:00")
+        assert "制作会社C" in text_of(await stage.mika.next_bot_message())
+        await stage.mika.command("status")
+        assert await stage.rows("SELECT handled_id FROM members") == before
+        read.set()
+        await bot.client.backlog_processed.wait()
+        assert "制作会社B" in text_of(await stage.mika.next_bot_message())
+        await bot.client.finish_handlers()
+    [[handled]] = await stage.rows("SELECT handled_id FROM members")
+    assert handled >= last.id
+
+
+@pytest.mark.parametrize("timeouts", [Timeouts(identify_interval=0.01)])
+async def test_what_the_database_refused_is_read_again_though_the_session_was_resumed(
+    up: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuses(*_: object, **__: object) -> None:
+        raise StorageError("storage-busy")
+
+    await up.mika.command("status")
+    with monkeypatch.context() as busy:
+        busy.setattr(MemberService, "get_or_register", refuses)
+        await up.mika.write("制作会社A様 今日 9:00")
+        assert shows(text_of(await up.mika.next_bot_message()), "storage-busy")
+    await up.discord.gateway.close_all()
+    await up.mika.write("制作会社B様 今日 10:00")
+    assert "制作会社B" in text_of(await up.mika.next_bot_message())
+    up.discord.faults.refuse_resume = True
+    await up.discord.gateway.close_all()
+    assert "制作会社A" in text_of(await up.mika.next_bot_message())

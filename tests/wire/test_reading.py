@@ -177,3 +177,27 @@ async def test_two_commands_at_once_announce_what_was_missed_once(up: Stage) -> 
     ]
     assert len(told) == 1
     assert (await up.mika.command("help")).interaction.followups == []
+
+
+@pytest.mark.parametrize("line", ["乙社さんに返信しました", "乙社様 昨日 14:30", "返信待ち"])
+async def test_a_line_above_a_pasted_mail_is_said_to_be_unread(up: Stage, line: str) -> None:
+    pasted = "差出人: ランサーズ <noreply@lancers.co.jp>\n日時: 2026年11月24日 9:12\n件名: [ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています"
+    subject = "[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています"
+    for text, files in (
+        (f"{line}\n\n{pasted}", []),
+        (f"{line}\n{subject}", []),
+        (line, [("m.eml", eml(subject, date="Tue, 24 Nov 2026 10:00:00 +0900"))]),
+    ):
+        await up.mika.write(text, files=files)
+        told = [await up.mika.next_bot_message() for _ in range(2)]
+        assert shows(text_of(told[1]), "parsing-line-above", written=line)
+
+
+@pytest.mark.parametrize(
+    "line", ["以下、転送します。", "---------- Forwarded message ---------", "ランサーズ", "11月24日"]
+)
+async def test_what_says_nothing_above_a_pasted_mail_is_left_out(up: Stage, line: str) -> None:
+    await up.mika.write(f"{line}\n[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています")
+    await up.mika.next_bot_message()
+    await up.handlers_done()
+    assert not any(shows(text_of(each), "parsing-line-above", written=line) for each in up.news())

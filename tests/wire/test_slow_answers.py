@@ -4,9 +4,10 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -15,7 +16,8 @@ from bot.discord_app.client import MAX_CONCURRENT_PER_MEMBER
 from bot.discord_app.responses import DEFER_AFTER_SECONDS
 from bot.domain.calendar import instant_to_micros
 from bot.domain.types import MemberId
-from bot.fake_discord.users import buttons_of, text_of
+from bot.fake_discord.api_errors import not_found_error
+from bot.fake_discord.users import InteractionResult, buttons_of, text_of
 from tests.helpers.scenarios import due_at_one
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -102,6 +104,36 @@ async def test_a_press_that_changes_its_card_is_deferred(up: Stage) -> None:
     assert late_answers(up) == []
     assert answer.message is receipt
     assert shows(text_of(receipt), "receipt-undone")
+
+
+async def press_late(up: Stage, pressing: Coroutine[Any, Any, InteractionResult]) -> None:
+    """Press or ask something whose answer Discord takes no more."""
+    up.discord.faults.refuse("POST", "/callback", not_found_error("interaction", 10062))
+    with capture_logs() as logged:
+        task = asyncio.create_task(pressing)
+        async with asyncio.timeout(10):
+            while not any(entry["event"] == "interaction_ended" for entry in logged):  # noqa: ASYNC110 — a log line
+                await asyncio.sleep(0.01)
+        task.cancel()
+
+
+async def test_what_a_late_command_recorded_is_told_in_a_direct_message(up: Stage) -> None:
+    await press_late(up, up.mika.command("received", client="A社", at="9:00"))
+    assert "A社" in text_of(await up.mika.next_bot_message())
+    up.clock.advance(timedelta(seconds=1))
+    await press_late(up, up.mika.command("status"))
+    assert up.news() == [], "nothing was recorded"
+
+
+async def test_a_late_press_on_a_card_is_seen_on_the_card(up: Stage) -> None:
+    reminder = await due_at_one(up)
+    await press_late(up, up.mika.click(reminder, says("action-now")))
+    await up.handlers_done()
+    up.clock.advance(timedelta(minutes=2))
+    assert up.bot is not None
+    await up.bot.card_updates.wait_idle()
+    assert says("action-undo") in buttons_of(reminder)
+    assert up.news() == []
 
 
 async def test_the_stand_in_refuses_a_late_answer(up: Stage) -> None:

@@ -5,6 +5,7 @@ Discord shows a bot the text of what mentions it in an inbox channel's history t
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from typing import Any, Final, TypeVar
 
 import discord
@@ -15,6 +16,7 @@ from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.inbox_handler import InboxChannelHandler
 from bot.discord_app.inbound.message_conversion import is_by_member
+from bot.discord_app.inbound.receipts import ReadCheckpoints
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
 from bot.errors import NinteiError
 from bot.services.container import Services
@@ -58,24 +60,23 @@ class BacklogReader:
         self._history = history
         self._dm_handler = dm_handler
 
-    async def process_all(self) -> None:
-        """Handle the messages of every member whose direct-message channel is known."""
-        await _read_at_once(await self._list_members(), self._process_member)
-        if self._history.stopping.is_set():
-            return
-        try:
-            await self._dm_handler.advance_checkpoint(None)
-        except NinteiError as error:
-            log.warning("checkpoint_not_saved", error=error.message_id)
+    async def process_all(self, checkpoints: ReadCheckpoints) -> None:
+        """Handle the messages of every member whose direct-message channel is known.
 
-    async def _process_member(self, member: Member) -> None:
+        `checkpoints`: those of the session that has begun; a later one reads the channels for itself.
+        """
+        await _read_at_once(await self._list_members(), partial(self._process_member, checkpoints))
+        if not self._history.stopping.is_set():
+            await self._dm_handler.save_checkpoints(checkpoints.note_caught_up(None))
+
+    async def _process_member(self, checkpoints: ReadCheckpoints, member: Member) -> None:
         if self._history.stopping.is_set():
             return
         try:
-            await self._read_member(member)
+            await self._read_member(checkpoints, member)
         except NinteiError as error:
             # The next session reads it again; until then no later message moves the checkpoint.
-            self._dm_handler.block_checkpoint(member.id)
+            checkpoints.block(member.id)
             log.warning("backlog_not_read", member_id=member.id, error=error.message_id)
 
     async def _list_members(self) -> list[Member]:
@@ -87,7 +88,7 @@ class BacklogReader:
                 log.warning("backlog_waiting_for_database", error=error.message_id)
                 await asyncio.sleep(DB_RETRY_SECONDS)
 
-    async def _read_member(self, member: Member) -> None:
+    async def _read_member(self, checkpoints: ReadCheckpoints, member: Member) -> None:
         try:
             if member.channel_id is not None:
                 await self._process_channel(member, member.channel_id)
@@ -102,7 +103,7 @@ class BacklogReader:
                 else self._clock.now()
             )
             await self._services.members.mark_unread_since(member.id, since)
-        await self._dm_handler.advance_checkpoint(member.id)
+        await self._dm_handler.save_checkpoints(checkpoints.note_caught_up(member.id))
 
     async def _process_channel(self, member: Member, channel_id: int) -> None:
         read_up_to = last_read = max(member.last_read_message_id or 0, member.erased_up_to)

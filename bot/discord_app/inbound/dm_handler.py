@@ -1,7 +1,7 @@
 """Direct messages to the bot: they are parsed, recorded, and answered with a receipt."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
@@ -79,19 +79,45 @@ class DirectMessageHandler:
         """Held while a message of a member's is handled."""
         self._download_semaphores = KeyedSemaphore(MAX_CONCURRENT_DOWNLOADS)
         self.receipts = ReceiptSender(sender, services, claims, wait=receipt_wait)
+        self._suspended: ReadCheckpoints | None = None
+        """Those of the session that goes on, if the lost connection is resumed."""
 
-    def reset_checkpoints(self) -> None:
-        """Start anew: messages may have been missed, and until they are read no later one is saved as a checkpoint."""
-        self.receipts.checkpoints = ReadCheckpoints()
+    def suspend_checkpoints(self) -> None:
+        """The connection is lost: until the session goes on or a new one has read, no later message is a checkpoint."""
+        former = self.receipts.checkpoints
+        self.receipts.checkpoints = former.begin_next()
+        if self._suspended is None:
+            self._suspended = former
+        else:
+            former.hand_over(self.receipts.checkpoints)
 
-    def block_checkpoint(self, member_id: MemberId) -> None:
-        """Save no later message as the member's checkpoint in this session, since one could not be read."""
-        self.receipts.checkpoints.block(member_id)
+    def reset_checkpoints(self) -> ReadCheckpoints:
+        """Start anew: messages may have been missed, and until they are read no later one is saved as a checkpoint.
 
-    async def advance_checkpoint(self, member_id: MemberId | None) -> None:
-        """Save the checkpoint of a member whose missed messages were read; None: of every member."""
-        for caught_up_id, newest_id in self.receipts.checkpoints.note_caught_up(member_id):
-            await self._services.members.set_last_read(caught_up_id, newest_id)
+        Returns the checkpoints of the session that begins.
+        """
+        former = self.receipts.checkpoints
+        self.receipts.checkpoints = new = former.begin_next()
+        for ended in (self._suspended, former):
+            if ended is not None:
+                ended.hand_over(new)
+        self._suspended = None
+        return new
+
+    async def resume_checkpoints(self) -> None:
+        """The session goes on, and what was missed has come: of whom everything earlier was read, it is saved."""
+        if self._suspended is not None:
+            self.receipts.checkpoints.hand_over(self._suspended, is_same_session=True)
+            self.receipts.checkpoints, self._suspended = self._suspended, None
+        await self.save_checkpoints(self.receipts.checkpoints.take_savable_checkpoints())
+
+    async def save_checkpoints(self, checkpoints: Iterable[tuple[MemberId, int]]) -> None:
+        """Save up to which message each member's were handled; one that cannot be saved keeps none from being."""
+        for member_id, message_id in checkpoints:
+            try:
+                await self._services.members.set_last_read(member_id, message_id)
+            except NinteiError as error:
+                log.warning("checkpoint_not_saved", member_id=member_id, error=error.message_id)
 
     async def handle(self, message: discord.Message, sent_at: datetime, *, live: bool = False) -> None:
         """Parse, record and answer a message, unless another process does. Relative times in it count from `sent_at`.
@@ -358,7 +384,7 @@ class DirectMessageHandler:
             member_id = await members.find_by_dm_channel(channel_id) if author_id is None else MemberId(author_id)
             if member_id is None:
                 return
-            self.block_checkpoint(member_id)
+            self.receipts.checkpoints.block(member_id)
             contact = await members.get_or_register(
                 member_id, now=self._clock.now(), channel_id=channel_id, message_id=message_id
             )

@@ -46,12 +46,34 @@ class ReadCheckpoints:
     lost.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, unfinished: defaultdict[MemberId, set[int]] | None = None) -> None:
+        """`unfinished`: the messages that are being handled, in whichever session they came."""
         self._all_caught_up = False
         self._caught_up: set[MemberId] = set()
         self._blocked: set[MemberId] = set()
-        self._unfinished: defaultdict[MemberId, set[int]] = defaultdict(set)
+        self._unfinished = defaultdict(set) if unfinished is None else unfinished
         self._handled: defaultdict[MemberId, set[int]] = defaultdict(set)
+        self._successor: ReadCheckpoints | None = None
+
+    def begin_next(self) -> "ReadCheckpoints":
+        """The checkpoints of a session that follows."""
+        return ReadCheckpoints(self._unfinished)
+
+    def hand_over(self, successor: "ReadCheckpoints", *, is_same_session: bool = False) -> None:
+        """Have what waits for earlier messages, now and later, wait for those that another session reads.
+
+        A member whose channel is not known yet is not read in that session: their first message would wait for ever.
+        `is_same_session`: it was resumed, and reads nothing again, so that whoever is blocked stays so.
+        """
+        self._successor = successor
+        if is_same_session:
+            successor._blocked |= self._blocked  # noqa: SLF001 — of its own class
+        for member_id in [*self._handled]:
+            if member_id not in self._blocked and not self._is_caught_up(member_id):
+                successor._handled[member_id] |= self._handled.pop(member_id)  # noqa: SLF001 — of its own class
+
+    def _is_caught_up(self, member_id: MemberId) -> bool:
+        return self._all_caught_up or member_id in self._caught_up
 
     def begin(self, member_id: MemberId, message_id: int) -> None:
         """Note that a message is being handled: no later one is a checkpoint before `end` was called for it."""
@@ -66,6 +88,8 @@ class ReadCheckpoints:
 
     def note_handled(self, member_id: MemberId, message_id: int) -> int | None:
         """Note a handled message, whose answer was sent. Returns the checkpoint to save, if there is a newer one."""
+        if self._successor is not None and member_id not in self._blocked and not self._is_caught_up(member_id):
+            return self._successor.note_handled(member_id, message_id)
         self.end(member_id, message_id)
         self._handled[member_id].add(message_id)
         return self._take_savable_checkpoint(member_id)
@@ -73,6 +97,8 @@ class ReadCheckpoints:
     def block(self, member_id: MemberId) -> None:
         """Save no checkpoint of the member any more: one of their messages was not handled, and is to be read again."""
         self._blocked.add(member_id)
+        if self._successor is not None:
+            self._successor.block(member_id)
 
     def note_caught_up(self, member_id: MemberId | None) -> list[tuple[MemberId, int]]:
         """Note that a member's earlier messages were read; None: every member's. Returns the checkpoints to save."""
@@ -80,9 +106,14 @@ class ReadCheckpoints:
             self._all_caught_up = True
         else:
             self._caught_up.add(member_id)
-        waiting = list(self._handled) if member_id is None else [member_id]
+        return self.take_savable_checkpoints()
+
+    def take_savable_checkpoints(self) -> list[tuple[MemberId, int]]:
+        """The checkpoint to save of each member whose earlier messages were read."""
         return [
-            (other, message_id) for other in waiting if (message_id := self._take_savable_checkpoint(other)) is not None
+            (member_id, message_id)
+            for member_id in [*self._handled]
+            if (message_id := self._take_savable_checkpoint(member_id)) is not None
         ]
 
     def _take_savable_checkpoint(self, member_id: MemberId) -> int | None:

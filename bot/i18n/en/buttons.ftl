@@ -59,7 +59,7 @@ action-confirm-messages = Erase, and delete my messages here too
 action-take = Import
 action-logged-in = Logged in today
 action-review-day = Review day
-action-keep = Keep old records or not
+action-keep = Keep old records
 action-stop = No more of these
 
 pagination-before = ← Previous

@@ -48,10 +48,10 @@ import-done = ✅ Imported: { $messages ->
 import-cancelled = All right, nothing was imported.
 import-not-waiting = This import is closed: it was done, or I was restarted. `/history` shows whether it was done; if not, send the file again.
 import-replaced = You sent another file after this one, so this card is closed. Nothing was written now. Use the buttons on the newer card, or send this file again.
-import-too-large = The file is larger than { $most } MB, so nothing was imported. Send it in parts.
+import-too-large = The file is larger than { $most } MB, so nothing was imported. Send it in parts. A JSON cannot be divided: send the CSV files of `/export` in parts, each with the line of headings.
 import-too-many-rows = The file holds more than { $most } rows, so nothing was imported. Send it in parts.
 import-too-many-files = The zip holds more than { $most } files, so nothing was imported. Send it in parts.
-import-unpacked-too-large = A file in the zip is larger than { $most } MB when unpacked, or all of them together are too large. Nothing was read; send it in parts.
+import-unpacked-too-large = A file in the zip is larger than { $most } MB when unpacked, or all of them together are too large. Nothing was read; send it in parts. A JSON cannot be divided: use the CSV files of `/export`.
 import-zip = The zip cannot be opened, so nothing was imported: it is damaged, or needs a password. Make it again and send it.
 import-unsupported = I cannot import "{ $name }". Send .csv, .json (my own export), .eml, or a .zip of these.
 import-json = This JSON is not an export of mine, or was changed so that I cannot read it. Nothing was imported; send the file of `/export` as it is.
@@ -81,6 +81,7 @@ export-title = 📦 Everything about you: { $messages ->
    *[other] { $jobs } jobs
 }.
 export-about = The CSV files can be read by `/import`, by `{ -command } standing`, and by spreadsheets; the JSON holds every row that I have of you.
+export-large = The JSON is larger than { $most } MB, so `/import` does not take it. To import, use history.csv and jobs.csv; a CSV above { $most } MB can be sent in parts, each with the line of headings.
 
 erase-nobody = I have no record of you: there is nothing to erase.
 erase-title = **Erase everything about you?** This cannot be undone. `/export` first, if you want to keep it.

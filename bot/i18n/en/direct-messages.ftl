@@ -12,6 +12,8 @@ dm-unsure = Discord did not take my direct message just now. Your record is kept
 missed-title = **While I could not reach you**
 missed-undeliverable = ⚠️ A reminder for { $thread } (due { $closes }) could not be delivered.
 missed-expired = ⚠️ The reminder for { $thread } came too late (due { $closes }).
+missed-contract-undeliverable = ⚠️ A notice about 連絡催促 for { $thread } (under contract) could not be delivered.
+missed-contract-expired = ⚠️ The notice about 連絡催促 for { $thread } (under contract) came too late.
 missed-unread = ⚠️ I could not read what you sent me since { $since }. What was recorded before is kept; please forward the rest again.
 
 fallback-reminder = { $member } I could not send you a direct message. { $count ->

@@ -128,6 +128,7 @@ recording-time-missing = When was it? Nothing is recorded yet. Write for example
 recording-future = { $at } is in the future; nothing is recorded yet. Write when it was, for example `yesterday 14:30` or `3h ago`.
 recording-reply-before-received = No message before that time is recorded in this conversation, so a reply then cannot be recorded. Nothing was changed. If the time is wrong, enter the right one. If they wrote before it, record that first: forward it, or `/received client:Studio A at:yesterday 14:30`.
 recording-client-missing = Who was it? Your record is unchanged. Write the client's name, for example `Studio A yesterday 14:30`.
+recording-name-has-time = "{ $written }" reads like a time, so it was not taken for a client's name. Your record is unchanged. Write the name alone; if that is really the name, record a message with `/received` first, which asks you to confirm it.
 recording-not-a-message = "No reply needed" and the like cannot be corrected, only undone. Nothing was changed.
 
 menu-nothing = This message is from the bot or from Discord itself, so there is nothing to record. Choose one between you and a client.

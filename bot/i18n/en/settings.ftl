@@ -55,3 +55,4 @@ digest-every-weekly = after each review and every Monday
 
 keep-yes = kept
 keep-no = deleted after { $months } months (jobs: kept until the end of the following year)
+keep-stop = Delete old records

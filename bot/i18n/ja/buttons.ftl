@@ -59,7 +59,7 @@ action-confirm-messages = 消去して、ボットのメッセージも削除
 action-take = 取り込む
 action-logged-in = 今日ログインした
 action-review-day = 審査日
-action-keep = 古い記録を残す / 残さない
+action-keep = 古い記録を残す
 action-stop = 今後は受け取らない
 
 pagination-before = ← 前へ

@@ -31,10 +31,10 @@ import-done = ✅ { $messages ->
 import-cancelled = 承知しました。何も取り込んでいません。
 import-not-waiting = この取り込みは終わっています（実行済みか、ボットの再起動）。取り込み済みかどうかは `/history` でご確認いただけます。必要なら、もう一度ファイルを渡してください。
 import-replaced = このあとに別のファイルを受け取ったため、このファイルは取り込めません。いまは何も書き込んでいません。新しいカードのボタンを使うか、もう一度ファイルを渡してください。
-import-too-large = ファイルが { $most } MB を超えるため、何も取り込んでいません。分けて渡してください。
+import-too-large = ファイルが { $most } MB を超えるため、何も取り込んでいません。分けて渡してください。JSON は分けられません。`/export` の CSV を、どのファイルにも見出しの行を付けて分けてください。
 import-too-many-rows = { $most }行を超えるため、何も取り込んでいません。分けて渡してください。
 import-too-many-files = zip に { $most } を超えるファイルがあるため、何も取り込んでいません。分けて渡してください。
-import-unpacked-too-large = zip の中のファイルが、展開すると { $most } MB を超えるか、合計が大きすぎます。何も読んでいません。分けて渡してください。
+import-unpacked-too-large = zip の中のファイルが、展開すると { $most } MB を超えるか、合計が大きすぎます。何も読んでいません。分けて渡してください。JSON は分けられないため、`/export` の CSV を使ってください。
 import-zip = zip を開けないため、何も取り込んでいません。壊れているか、パスワードが付いています。作り直して渡してください。
 import-unsupported = 「{ $name }」は取り込めません。.csv、.json（このボットの書き出し）、.eml、またはそれらの .zip を渡してください。
 import-json = この JSON はこのボットの書き出しではないか、読めない形に変えられています。何も取り込んでいません。`/export` のファイルをそのまま渡してください。
@@ -55,6 +55,7 @@ import-file-gone = このファイルは削除されたため、取り込めま�
 
 export-title = 📦 あなたのすべての記録: メッセージ{ $messages }件、仕事{ $jobs }件。
 export-about = CSV は `/import`、`{ -command } standing`、表計算ソフトで読めます。JSON には、こちらにあるすべての行が入っています。
+export-large = JSON は{ $most } MB を超えるため、`/import` では取り込めません。取り込むときは、history.csv と jobs.csv を使ってください。{ $most } MB を超える CSV は、どのファイルにも見出しの行を付けて分けてください。
 
 erase-nobody = あなたの記録はありません。消去するものはありません。
 erase-title = **あなたの記録をすべて消去しますか？** 元には戻せません。残したい場合は、先に `/export` してください。

@@ -12,6 +12,8 @@ dm-unsure = いまはダイレクトメッセージを送れませんでした�
 missed-title = **お届けできなかったもの**
 missed-undeliverable = ⚠️ { $thread }（期限 { $closes }）のリマインドを届けられませんでした。
 missed-expired = ⚠️ { $thread }のリマインドは間に合いませんでした（期限 { $closes }）。
+missed-contract-undeliverable = ⚠️ { $thread }（契約中）の連絡催促についてのお知らせを届けられませんでした。
+missed-contract-expired = ⚠️ { $thread }（契約中）の連絡催促についてのお知らせは間に合いませんでした。
 missed-unread = ⚠️ { $since } 以降のメッセージを読めませんでした。それまでの記録は残っています。お手数ですが、もう一度転送してください。
 
 fallback-reminder = { $member } ダイレクトメッセージを送れませんでした。返信待ちが{ $count }件あります（{ $due }）。`/pending` でご本人だけに表示します。

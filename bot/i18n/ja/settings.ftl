@@ -55,3 +55,4 @@ digest-every-weekly = 審査日のあとと毎週月曜
 
 keep-yes = 残す
 keep-no = { $months }か月より古ければ削除する（仕事は前年分まで残す）
+keep-stop = 古い記録を残さない

@@ -14,6 +14,7 @@ from bot.errors import NinteiError
 from bot.i18n.formatting import format_count
 from bot.i18n.reply_rate import format_rate_change
 from bot.i18n.translations import Translations
+from bot.parsing.import_file import MAX_IMPORT_BYTES
 from bot.services.data_transfer import ImportPreview, ImportResult
 from bot.services.erasure import StoredDataSummary
 from bot.services.export_writer import Export
@@ -101,7 +102,11 @@ def import_result_card(texts: Translations, result: ImportResult) -> Card:
 
 def export_card(texts: Translations, export: Export, file_names: Sequence[str]) -> Card:
     """The attached files, and what is in them."""
-    summary = text_block(texts("export-title", messages=export.messages, jobs=export.jobs), texts("export-about"))
+    summary = text_block(
+        texts("export-title", messages=export.messages, jobs=export.jobs),
+        texts("export-about"),
+        None if export.is_json_importable else texts("export-large", most=MAX_IMPORT_BYTES // 1024 // 1024),
+    )
     return build_card([summary, *(ui.File(f"attachment://{name}") for name in file_names)], SUCCESS)
 
 

@@ -68,7 +68,7 @@ async def _job_add_command(  # noqa: PLR0917 — a command's options
         reward=parse_job_reward(reward),
         outcome=JobOutcome(outcome),
         evaluation=_parse_job_evaluation(evaluation),
-        client=_parse_job_client(client),
+        client=await _parse_job_client(ctx, client),
         count=count,
         withheld=withholding,
     )
@@ -108,7 +108,7 @@ async def _job_edit_command(  # noqa: PLR0917 — a command's options
     if evaluation is not None:
         changes["evaluation"] = _parse_job_evaluation(evaluation)
     if client is not None:
-        changes["client"] = _parse_job_client(client)
+        changes["client"] = await _parse_job_client(ctx, client)
     if not changes:
         raise InvalidInputError("jobs-edit-nothing")
     edited = await ctx.services.jobs.edit(ctx.member_id, _parse_job_id(job), changes, now=ctx.now)
@@ -155,8 +155,13 @@ def _parse_job_category(text: str) -> str:
     return "" if text.strip().casefold() in CLEAR_WORDS else clean_title(text)
 
 
-def _parse_job_client(text: str) -> str | None:
-    return None if text.strip().casefold() in CLEAR_WORDS else clean_name(text) or None
+async def _parse_job_client(ctx: InteractionContext, text: str) -> str | None:
+    if text.strip().casefold() in CLEAR_WORDS:
+        return None
+    await ctx.services.statements.ensure_name_without_time(
+        ctx.member_id, text, now=ctx.now, zone=ctx.preferences.zone, has_own_time=True
+    )
+    return clean_name(text) or None
 
 
 def _parse_job_id(text: str) -> JobId:

@@ -9,7 +9,7 @@ from bot.discord_app.client import Interaction
 from bot.discord_app.context import InteractionContext, interaction_context
 from bot.discord_app.dm_check import verify_dm_reachable
 from bot.discord_app.features.recording.receipt_card import outcome_card
-from bot.discord_app.inbound.message_conversion import to_forwarded_post
+from bot.discord_app.inbound.message_conversion import to_forwarded_post, to_incoming_message
 from bot.discord_app.registry import command
 from bot.discord_app.translator import localized_text
 from bot.discord_app.ui.command_options import autocomplete_clients, autocomplete_thread_titles
@@ -99,6 +99,9 @@ async def _record_by_menu(interaction: Interaction, message: discord.Message, di
     async with interaction_context(interaction) as ctx:
         if message.author.id == interaction.application_id or message.is_system():
             raise NotAllowedError("menu-nothing")
+        if ctx.in_dm and (known := await _outcomes_of_own_message(ctx, message)):
+            await _respond_with_outcomes(ctx, *known)
+            return
         incoming = await to_forwarded_post(message, download_timeout=ctx.client.sender.timeouts.request)
         parsed = await asyncio.to_thread(parse_message, incoming, now=ctx.now, zone=ctx.preferences.zone)
         items = [_message_of_unparsed_post(message) if isinstance(item, ParseFailure) else item for item in parsed]
@@ -111,6 +114,28 @@ async def _record_by_menu(interaction: Interaction, message: discord.Message, di
         for item, outcome in zip(items, outcomes, strict=True):
             ctx.client.metrics.count("parsed_items", *parsed_item_metric_labels(item, outcome))
         await _respond_with_outcomes(ctx, *outcomes)
+
+
+async def _outcomes_of_own_message(ctx: InteractionContext, message: discord.Message) -> list[RecordOutcome]:
+    """What became of a message in the direct message when it came, which is read again as it was then.
+
+    The receipts of what was recorded of it, or the questions about it that are still open; empty where it is neither.
+    """
+    incoming = await to_incoming_message(message, download_timeout=ctx.client.sender.timeouts.request)
+    names = await ctx.services.statements.known_names(ctx.member_id)
+    parsed = await asyncio.to_thread(
+        parse_message, incoming, now=message.created_at, zone=ctx.preferences.zone, known_names=names
+    )
+    items = {key: item for item in parsed if (key := getattr(item, "source_key", None))}
+    recording, cards = ctx.services.recording, ctx.services.cards
+    found = [await recording.find_receipt(ctx.member_id, key, now=ctx.now) for key in items]
+    if receipts := [receipt for receipt in found if receipt is not None]:
+        return [*receipts]
+    return [
+        await recording.record_item(ctx.member_id, item, now=ctx.now)
+        for key, item in items.items()
+        if await cards.has_open_question(ctx.member_id, key)
+    ]
 
 
 def _message_of_unparsed_post(message: discord.Message) -> ClientMessage:

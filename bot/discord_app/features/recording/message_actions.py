@@ -108,17 +108,19 @@ async def ask_message_client(ctx: InteractionContext, press: Press) -> None:
 async def submit_message_client(ctx: InteractionContext, press: Press) -> None:
     """A title that was taken away is none; a form of a former version, which did not show it, leaves it as it is.
 
-    Where it is not known yet who wrote the message, a name that may be a line with a time is asked about.
+    A name that may be a line with a time is asked about where it is not known yet who wrote the message, else refused.
     """
     client, title = press.values
     is_prefilled, message_id = press.action is Action.CHANGE_CLIENT, MessageId(press.target_id)
     message, thread = await ctx.services.message_corrections.get_message_and_thread(ctx.member_id, message_id)
-    if thread.unassigned and name_contains_time(client, now=ctx.now, zone=ctx.preferences.zone):
+    zone = ctx.preferences.zone
+    if thread.unassigned and name_contains_time(client, now=ctx.now, zone=zone):
         question = await ctx.services.statements.ask_who_wrote(
             ctx.member_id, message, clean_title(client), clean_title(title) or None, now=ctx.now
         )
         await replace_card_by_outcome(ctx, question)
         return
+    await ctx.services.statements.ensure_name_without_time(ctx.member_id, client, now=ctx.now, zone=zone)
     receipt = await ctx.services.message_corrections.move_message(
         ctx.member_id,
         message_id,

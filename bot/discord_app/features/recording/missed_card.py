@@ -7,19 +7,23 @@ from bot.discord_app.ui.components import action_row
 from bot.discord_app.ui.formatting import format_short_thread_name, format_timestamp
 from bot.discord_app.ui.layout import DANGER, Card, LayoutItem, build_card, text_block
 from bot.discord_app.ui.press_words import Target
+from bot.domain.reminders.plan import ReminderKind
 from bot.i18n.translations import Translations
 from bot.services.members import MemberContact
 from storage.planned_reminders import ReminderOutcome
 
 MAX_ROWS: Final = 10
 
+_NOTICES: Final = {ReminderKind.UNANSWERED, ReminderKind.CLIENT_SILENT}
+"""They speak of 連絡催促 in a thread under contract, and have no deadline."""
+
 
 def missed_reminders_card(texts: Translations, contact: MemberContact) -> Card:
-    """One line per reply window, with the outcome of its reminder."""
+    """One line per reply window or notice under contract, with the outcome of its reminder."""
     windows = list({(missed.thread.id, missed.closes_at): missed for missed in contact.missed_reminders}.values())
     lines = [
         texts(
-            f"missed-{missed.outcome}",
+            f"missed-contract-{missed.outcome}" if missed.kind in _NOTICES else f"missed-{missed.outcome}",
             thread=format_short_thread_name(texts, missed.thread),
             closes=format_timestamp(missed.closes_at),
         )
@@ -27,7 +31,9 @@ def missed_reminders_card(texts: Translations, contact: MemberContact) -> Card:
     ]
     if len(windows) > MAX_ROWS:
         lines.append(texts("more-rows", count=len(windows) - MAX_ROWS))
-    expired = [missed.thread for missed in windows if missed.outcome is ReminderOutcome.EXPIRED]
+    expired = [
+        missed.thread for missed in windows if missed.outcome is ReminderOutcome.EXPIRED and missed.kind not in _NOTICES
+    ]
     if any(thread.under_contract for thread in expired):
         lines.append(texts("advice-contract"))
     elif any(thread.counts_in_rate for thread in expired):

@@ -6,7 +6,7 @@ from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.onboarding.cards import WelcomeChoices, arrival_method_of_number, start_card
 from bot.discord_app.features.settings.cards import FORMS, settings_card
 from bot.discord_app.registry import on, on_submit
-from bot.discord_app.ui.components import Press
+from bot.discord_app.ui.components import Press, parse_selected_id
 from bot.discord_app.ui.modals import setting_modal
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reminders.lead_times import format_lead_times
@@ -42,12 +42,16 @@ async def save_chosen_setting(ctx: InteractionContext, press: Press) -> None:
     await _save_and_show_settings(ctx, press, changes)
 
 
-@on(Target.SETTING, Action.TOGGLE_KEEP_HISTORY)
-@on(Target.START, Action.TOGGLE_KEEP_HISTORY)
-async def toggle_keep_history(ctx: InteractionContext, press: Press) -> None:
-    member, _ = await ctx.services.members.find(ctx.member_id)
-    keeps_history = member is not None and member.keeps_history
-    await _save_and_show_settings(ctx, press, PreferenceChanges(keep_history=not keeps_history))
+@on(Target.SETTING, Action.KEEP_HISTORY)
+@on(Target.START, Action.KEEP_HISTORY)
+async def save_keep_history(ctx: InteractionContext, press: Press) -> None:
+    """Keep old records, or do not: a second tap on the same button sets the same."""
+    if press.values:
+        keeps_history = bool(parse_selected_id(press.values))
+    else:
+        member, _ = await ctx.services.members.find(ctx.member_id)
+        keeps_history = not (member is not None and member.keeps_history)
+    await _save_and_show_settings(ctx, press, PreferenceChanges(keep_history=keeps_history))
 
 
 @on(Target.SETTING, *FORMS)

@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.discord_app.features.muting.cards import muted_clients_button
 from bot.discord_app.features.profile.cards import declared_rank_text
-from bot.discord_app.ui.components import ActionSelect, action_row
+from bot.discord_app.ui.components import ActionButton, ActionSelect, action_row
 from bot.discord_app.ui.formatting import (
     edition_about,
     edition_name,
@@ -79,10 +79,18 @@ def settings_card(
             ui.ActionRow(_edition_select(texts, preferences.edition, in_force)),
             ui.ActionRow(_setting_select(texts, Action.BADGE, badges)),
             ui.ActionRow(_setting_select(texts, Action.DIGEST, digests)),
-            action_row(texts, Target.SETTING, 0, (*FORMS, Action.TOGGLE_KEEP_HISTORY)),
+            action_row(texts, Target.SETTING, 0, FORMS).add_item(
+                _keep_history_button(texts, keeps_history=member is not None and member.keeps_history)
+            ),
             ui.ActionRow(muted_clients_button(texts)),
         ]
     )
+
+
+def _keep_history_button(texts: Translations, *, keeps_history: bool) -> ActionButton:
+    """The button that sets the other state, and says which; its value keeps a double tap from setting it back."""
+    label = texts("keep-stop" if keeps_history else "action-keep")
+    return ActionButton(Target.SETTING, 0, Action.KEEP_HISTORY, label, str(int(not keeps_history)))
 
 
 def unreadable_choice_lines(texts: Translations, unreadable: Mapping[str, str]) -> list[str]:
