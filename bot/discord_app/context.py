@@ -82,7 +82,8 @@ class InteractionContext:
 
     async def respond(self, card: discord.ui.LayoutView, *, files: Sequence[discord.File] = ()) -> None:
         """Answer with a card that only the member sees."""
-        response, ephemeral, self.deferral.answer = self.interaction.response, not self.in_dm, card
+        self.deferral.answer_card = card
+        response, ephemeral = self.interaction.response, not self.in_dm
         if await self._respond_first(
             card,
             lambda view, more: response.send_message(
@@ -109,7 +110,7 @@ class InteractionContext:
 
     async def edit_message(self, card: discord.ui.LayoutView) -> None:
         """Replace the card whose control was used, with its picture."""
-        self.deferral.answer = card
+        self.deferral.answer_card = card
         version, response = await self._cancel_pending_picture(), self.interaction.response
         if await self._respond_first(
             card, lambda view, files: response.edit_message(view=view, attachments=files), version, is_new=False
@@ -315,7 +316,7 @@ async def _send_late_answer(ctx: InteractionContext) -> None:
 
     Not where a stored card was pressed: it is edited, since what it shows has changed.
     """
-    card, message = ctx.deferral.answer, ctx.interaction.message
+    card, message = ctx.deferral.answer_card, ctx.interaction.message
 
     async def build_card(_preferences: Preferences) -> Card | None:
         return card if isinstance(card, Card) else None

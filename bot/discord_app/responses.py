@@ -95,7 +95,7 @@ class Deferral:
         self.lock = asyncio.Lock()
         self.has_placeholder = False
         """Whether the member sees that the bot is thinking, in a message that the answer takes the place of."""
-        self.answer: discord.ui.LayoutView | None = None
+        self.answer_card: discord.ui.LayoutView | None = None
         """The last card with which the interaction was to be answered."""
         self._interaction = interaction
         self._ephemeral = ephemeral
