@@ -99,7 +99,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """More than processors, since many tests wait for a time-out or for another process: most of all the slow ones."""
     from xdist.plugin import pytest_xdist_auto_num_workers as processors  # noqa: PLC0415 — where it is installed
 
-    return (3 * processors(config) // 2) if config.option.markexpr else 2 * processors(config)
+    return (3 * processors(config) // 2) if config.option.markexpr else 3 * processors(config)
 
 
 def pytest_configure(config: pytest.Config) -> None:
