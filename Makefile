@@ -15,13 +15,18 @@ PYTEST := $(BIN)/python -m pytest -n auto --maxschedchunk 1
 # Many tests start processes; what each of them would compile anew is compiled once.
 test test-all: export PYTHONDONTWRITEBYTECODE :=
 
+# Else each worker compiles in a fresh clone what all of them import.
+COMPILE := $(BIN)/python -m compileall -q -j 0 bot storage tests/helpers
+
 MORE := postgres or browser or mail or node or promtool or root or slow
 
 test: $(VENV)/.dev
+	@$(COMPILE)
 	$(PYTEST) -m "not ($(MORE))"
 
 # In one run: each worker imports and collects only once, and what waits is filled up by what does not.
 test-all: $(VENV)/.dev
+	@$(COMPILE)
 	$(PYTEST)
 
 # `make bench abuse`: only these rows.

@@ -23,6 +23,7 @@ from tests.helpers.engine_statements import EngineStatements
 from tests.helpers.memory_folder import use_memory_folder
 from tests.helpers.run_times import RunTimes
 from tests.helpers.servers import database_of, end_server_of_run, server
+from tests.helpers.tables import Tables
 
 use_memory_folder()
 settings.register_profile("nintei", max_examples=examples(100), deadline=None)  # the machine may be busy
@@ -98,17 +99,19 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """More than processors, since many tests wait for a time-out or for another process: most of all the slow ones."""
     from xdist.plugin import pytest_xdist_auto_num_workers as processors  # noqa: PLC0415 — where it is installed
 
-    return (3 * processors(config) // 2) if config.option.markexpr else 2 * processors(config)
+    return (3 * processors(config) // 2) if config.option.markexpr else 3 * processors(config)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """The run's name, by which its processes share a server, is known also to the process that starts the others.
 
-    The run is timed.
+    The run is timed. In its workers the rows of a table are one test.
     """
     if "testrunuid" in config.option and not config.option.testrunuid:
         config.option.testrunuid = uuid4().hex
     config.pluginmanager.register(RunTimes())
+    if hasattr(config, "workerinput"):
+        config.pluginmanager.register(Tables())
     options = config.option
     if not (options.markexpr or options.keyword or options.collectonly or options.file_or_dir):
         config.pluginmanager.register(EngineStatements())

@@ -8,9 +8,6 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
-from apscheduler.schedulers.background import BackgroundScheduler
-
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reminders.contract_plan import WindowPlan
 from bot.domain.reminders.plan import plan_reminders
@@ -100,6 +97,10 @@ async def planning(scale: float) -> AsyncIterator[Row]:  # noqa: C901 — three 
 
     The second row does all that a message and its reply do beside it.
     """
+    # Importing these takes as long as a tenth of all that the tests import.
+    from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore  # noqa: PLC0415
+    from apscheduler.schedulers.background import BackgroundScheduler  # noqa: PLC0415
+
     count, rounds, each = max(5, int(100 * scale)), max(1, int(5 * scale)), 4
     with tempfile.TemporaryDirectory() as folder:
         database = await open_database(f"sqlite:///{folder}/a.db")

@@ -63,6 +63,7 @@ async def test_what_asks_to_wait_is_asked_again_no_sooner(up: Stage) -> None:
     assert await outcomes(up) == ["delivered", "delivered"]
 
 
+@pytest.mark.parametrize("timeouts", [Timeouts(shutdown_grace=0.1)])  # the receipt is kept back still
 @pytest.mark.parametrize("scope", ["user", "shared"])
 async def test_the_limit_of_one_channel_delays_no_other(up: Stage, scope: str) -> None:
     ren = up.discord.add_user("ren")

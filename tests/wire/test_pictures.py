@@ -392,8 +392,8 @@ async def test_off_nothing_is_drawn_asked_or_edited(
 
 @pytest.mark.both_engines
 @pytest.mark.slow
-async def test_in_a_burst_there_are_none(drawn: Stage) -> None:
-    """Many reminders at one instant: as many requests as reminders, and a few pictures at most."""
+async def test_in_a_burst_there_are_none(drawn: Stage, renderer: ControlledRenderer) -> None:
+    """Many reminders at one instant: as many requests as reminders, and a few pictures at most, drawn afterwards."""
     people = [drawn.discord.add_user(f"p{number}") for number in range(60)]
     for number, person in enumerate(people):
         await person.write(f"{number}社様 昨日 17:00")
@@ -401,8 +401,9 @@ async def test_in_a_burst_there_are_none(drawn: Stage) -> None:
         # With the receipt's picture: where many wait, the next ones get none.
         await drawn.discord.state.wait_until(lambda number=number: len(edits(drawn)) == number + 1)
     before = len(edits(drawn))
-    drawn.discord.faults.latency = lambda: 0.01
+    renderer.may.clear()
     await drawn.live_to(drawn.at(13, 0))
+    renderer.may.set()
     await settled(drawn)
     assert [len(person.bot_messages()) for person in people] == [3] * 60
     assert len(edits(drawn)) - before <= MAX_PENDING
