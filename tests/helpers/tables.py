@@ -63,9 +63,9 @@ class Tables:
     def pytest_pycollect_makeitem(self) -> Generator[None, Any, Any]:
         """Put one test in place of the rows."""
         made = yield
-        rows = [each for each in made if _is_row(each)] if isinstance(made, list) else []
+        rows = [item for item in made if _is_row(item)] if isinstance(made, list) else []
         if len(rows) < 2:
             return made
         first = rows[0]
         table = pytest.Function.from_parent(first.parent, name=first.originalname, callobj=_run_all(rows))
-        return [table, *(each for each in made if each not in rows)]
+        return [table, *(item for item in made if item not in rows)]
