@@ -69,6 +69,11 @@ def _day_token(match: re.Match[str]) -> Day:
     return Day(int(year) if year else None, int(month) if month else None, int(match["day"]))
 
 
+def _clock_of_hour(hour: str) -> bool | None:
+    """The `twelve_hours` of a written hour."""
+    return False if hour.startswith("0") else None
+
+
 def _time_of_day(match: re.Match[str]) -> TimeOfDay:
     """Of the groups hour, minute, second and fraction of a second; behind the hour all may be left out."""
     hour, minute, second, fraction = (*match.groups(""), "", "", "")[:4]
@@ -77,7 +82,7 @@ def _time_of_day(match: re.Match[str]) -> TimeOfDay:
         int(minute or 0),
         int(second) if second else None,
         int(fraction[:6].ljust(6, "0")),
-        leading_zero=hour.startswith("0"),
+        _clock_of_hour(hour),
     )
 
 
@@ -231,7 +236,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Token | tuple[Token, ...] | TokenF
             _time_of_day,
         ),
         (r"(?<=t)(\d{2})(\d{2})(\d{2})?(?!\d)", _time_of_day),
-        (r"(\d{1,2})時半", lambda m: TimeOfDay(int(m[1]), 30, None, leading_zero=m[1].startswith("0"))),
+        (r"(\d{1,2})時半", lambda m: TimeOfDay(int(m[1]), 30, None, twelve_hours=_clock_of_hour(m[1]))),
         (
             r"(\d{1,2})時(?!間)\s?(?:(\d{1,2})分(?!前)\s?(?:(\d{1,2})秒)?)?(?:ちょうど)?",
             _time_of_day,

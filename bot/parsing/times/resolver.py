@@ -263,7 +263,7 @@ def _doubt_about_half_of_day(
 def _afternoon_instead_of_night(parts: TimeParts, today: date) -> datetime | None:
     """The afternoon's time that a time of the night may be meant for: 3時, written at 14:00 or at 16:00, is 15:00."""
     time = parts.time
-    if time is None or time.second is not None or time.leading_zero or parts.part is not None:
+    if time is None or time.second is not None or time.twelve_hours is False or parts.part is not None:
         return None
     if time.hour not in _HOURS_OF_NIGHT:
         return None

@@ -73,10 +73,11 @@ class TimeOfDay:
     minute: int
     second: int | None
     microsecond: int = 0
-    twelve_hours: bool = False
-    """Said with words of a clock face (half past two, at 4), which do not tell morning from afternoon."""
-    leading_zero: bool = False
-    """Written as on a clock of 24 hours: 03:00 is the morning's."""
+    twelve_hours: bool | None = None
+    """Whether it is of a clock of twelve hours, said with words of its face: half past two, at 4.
+
+    False: written with a leading zero, as only on a clock of 24 hours: 03:00. None: it may be of either.
+    """
 
 
 @dataclass(frozen=True, slots=True)
