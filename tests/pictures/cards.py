@@ -48,7 +48,7 @@ CARDS: tuple[Card, ...] = (
         drawn=True,
     ),
     Card("pending", _pending),
-    Card("question", _question),
+    Card("question", _question, drawn=True),
     Card("gathered", _gathered),
     Card("status", lambda scene: scene.use("status"), light=True, drawn=True),
     Card("rules", lambda scene: scene.use("status", view="rules")),
