@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.domain.calendar import MICROSECOND, instant_from_micros, instant_to_micros
 from bot.domain.reminders.plan import ReminderKind
-from bot.domain.types import DraftId, MemberId, MessageId, ThreadId
+from bot.domain.types import DraftId, MemberId, MessageId, ThreadId, UndoStepId
 from storage.database import Executor, Row, Select, Transaction, Value, sql_placeholders
 from storage.discord_ids import message_id_at
 
@@ -78,6 +78,8 @@ class CardContent:
     """When what it shows was read, if that was before it was sent: the first of it; not stored."""
     recorded_at: tuple[datetime, ...] = field(default=(), compare=False)
     """When each of several messages was recorded: what was recorded at these instants, it shows. Not stored."""
+    newest_step_id: UndoStepId | None = field(default=None, compare=False)
+    """Of a list: the newest step that it shows, None if there was none; not stored."""
     says_undone: bool = field(default=False, compare=False)
     """It says that its message was undone, and can restore it: nothing else changes it. Not stored."""
 

@@ -106,7 +106,12 @@ class CardService:
                 content = _with_ended_windows(content, former.content)
                 recorded |= results[find_former_shown]
             as_of = content.as_of or now
-            missed = [at for step in results[find_newest] if (at := step.at) > as_of and at not in content.recorded_at]
+            if content.kind is CardKind.PENDING:
+                # Not by the step's instant, which is that of the press: it may be committed after the list was read.
+                missed = [step for step in results[find_newest] if step.id > (content.newest_step_id or 0)]
+            else:
+                known = content.recorded_at
+                missed = [step for step in results[find_newest] if step.at > as_of and step.at not in known]
             windows = shown_windows(content.items, recorded, as_of)
             shown, check_at = card_state_digest(content.kind, windows), next_card_change_at(windows, now)
             # What was erased meanwhile is gone, though no step says so.

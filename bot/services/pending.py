@@ -61,6 +61,8 @@ class Pending:
     """The effect of one late reply."""
     contact_requests: list[ContactRequest]
     """Those that are open: they are on the first page, and no other figure counts them."""
+    newest_step_id: UndoStepId | None
+    """The newest step that the list shows; None: there was none."""
 
     @property
     def shows_long_overdue(self) -> bool:
@@ -85,9 +87,9 @@ class PendingService:
     async def page(self, member_id: MemberId, *, now: datetime, page: int = 0) -> Pending:
         """A page at `now`; the last one for a page past the end."""
         find_member, count = members.member_query(member_id), _count_waiting(member_id, now)
-        find_rate = reply_rate_query(member_id, now)
+        find_rate, find_newest = reply_rate_query(member_id, now), undo_log.latest_step_query(member_id)
         async with self._transactions.database.read() as transaction:
-            results = await transaction.query_many(find_member, count, find_rate)
+            results = await transaction.query_many(find_member, count, find_rate, find_newest)
             preferences = effective_preferences(results[find_member], self._transactions.defaults)
             section = paginate_pending(results[count], page)
             dismissed = await waiting_threads.list_dismissed_threads(
@@ -97,6 +99,7 @@ class PendingService:
                 transaction, member_id, results[count], now=now, limit=section.size, offset=section.offset
             )
             requests = await transaction.query(contact_requests.open_contact_requests_query(member_id))
+        newest = results[find_newest]
         return Pending(
             preferences=preferences,
             waiting=waiting,
@@ -108,6 +111,7 @@ class PendingService:
             follow_up_warnings=[row for row in dismissed if _needs_follow_up_warning(row.thread)],
             cost=late_reply_impact(results[find_rate].judged_by(preferences.rate_rule), preferences.rate_rule),
             contact_requests=requests,
+            newest_step_id=newest.id if newest else None,
         )
 
     async def choices(self, member_id: MemberId, *, now: datetime, page: int) -> list[UnansweredThread]:

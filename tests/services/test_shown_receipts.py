@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.discord_app.features.pending.list_card import pending_card
 from bot.discord_app.features.recording.batch_card import batch_receipt_card
 from bot.discord_app.features.recording.picture import receipt_picture
 from bot.discord_app.features.recording.receipt_card import receipt_card
@@ -269,3 +270,29 @@ async def test_the_card_of_an_undone_message_stays_as_it_is(services: Services) 
     assert stored is not None
     assert stored.is_current
     assert await services.cards.next_check_at() is None
+
+
+@pytest.mark.parametrize("is_missed", [False, True])
+async def test_a_list_that_was_read_before_an_earlier_press_was_committed_is_compared(
+    services: Services, *, is_missed: bool
+) -> None:
+    """A press that began before the list was read, and took longer."""
+    receipt = await services.recording.record(MIKA, MESSAGE, now=NOW)
+    assert isinstance(receipt, Receipt)
+    pressed, read, saved = (NOW + timedelta(seconds=number) for number in (1, 2, 3))
+
+    async def press() -> None:
+        sent_at = ParsedTime(pressed, Precision.SECOND)
+        await services.windows.record_reply(MIKA, receipt.message.id, sent_at, idempotency_key="reply", now=pressed)
+
+    if not is_missed:
+        await press()
+    pending = await services.pending.page(MIKA, now=read)
+    if is_missed:
+        await press()
+    content = pending_card(get_translations("ja"), pending, now=read).content
+    assert isinstance(content, CardContent)
+    await services.cards.save(MIKA, 1, 1, content, now=saved)
+    stored = await services.cards.find(MIKA, 1, receipt.preferences, now=saved)
+    assert stored is not None
+    assert stored.is_current is not is_missed

@@ -89,7 +89,13 @@ def pending_card(
         *(CardItem(thread.window_id, thread.thread.id) for thread in pending.waiting),
         *(notice.windows if notice is not None else ()),
     )
-    card.content = CardContent(kind=CardKind.PENDING, items=tuple(dict.fromkeys(items)), page=pending.page, as_of=now)
+    card.content = CardContent(
+        kind=CardKind.PENDING,
+        items=tuple(dict.fromkeys(items)),
+        page=pending.page,
+        as_of=now,
+        newest_step_id=pending.newest_step_id,
+    )
     return card
 
 
