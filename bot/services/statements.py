@@ -276,8 +276,9 @@ async def _record_line(
         content = replace(content, time=_time_of_line(record, content))
     # Asked before who it is, since the draft of that question is of a message.
     if intent is None:
-        is_client_named = content.client is not None  # ご担当者様 names nobody
-        return await _ask(record, MissingInfo.EVENT if is_client_named else MissingInfo.UNCLEAR, content)
+        if content.client is not None:  # ご担当者様 names nobody
+            return await _ask(record, MissingInfo.EVENT, content)
+        return await _ask(record, MissingInfo.UNCLEAR if content.day is None else MissingInfo.CLIENT, content)
     is_client_settled = thread is not None or client_confirmed
     if not is_client_settled and (question := await _ask_client(record, intent, content, certain=client_certain)):
         return question

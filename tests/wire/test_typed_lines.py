@@ -521,6 +521,18 @@ async def test_a_day_answers_half_of_when_it_was(up: Stage) -> None:
     assert times == [instant_to_micros(up.at(hour, days=-4)) for hour in (8, 9)]
 
 
+@pytest.mark.parametrize("written", ["昨日", "11/23", "yesterday"])
+async def test_a_day_alone_is_asked_about(up: Stage, written: str) -> None:
+    """Who, then at what time; it is understood, so nothing says otherwise."""
+    await answer(up, "田中さん 8:00")
+    assert shows(await answer(up, written), "question-client")
+    assert shows(await answer(up, "田中さん"), "question-day")
+    assert shows(await answer(up, "9時"), "question-moment")
+    assert shows(await answer(up, "はい"), "receipt-received")
+    times = [row[0] for row in await up.rows("SELECT sent_at FROM messages ORDER BY sent_at")]
+    assert times == [instant_to_micros(up.at(9, days=-1)), instant_to_micros(up.at(8))]
+
+
 async def test_a_time_of_day_corrects_the_time_of_the_day_that_is_proposed(up: Stage) -> None:
     """9/1 10:00 is asked about, since it lies long ago; 11時 then is 11:00 of that day, not of today."""
     await answer(up, "田中様 8:00")
