@@ -71,7 +71,7 @@ def _words_of_setting(name: str) -> frozenset[str]:
 
 
 def _is_short_setting_name(name: str) -> bool:
-    """Whether it is a single word that is a whole setting behind an implied word, such as `TOKEN`."""
+    """Whether one word is enough to name a setting: `TOKEN` alone, any other word with an implied one, `BOT_WORD`."""
     return name.upper() in {"TOKEN", "TIMEZONE", "LOCALE", "EDITION"} or bool(
         IMPLIED_WORDS & set(_SEPARATORS.split(name.upper()))
     )

@@ -191,6 +191,7 @@ def _collect_mail_headers(
 
 
 def _read_mail_header(message: Message, data: bytes, now: datetime) -> MailHeader | None:
+    """What a mail says of itself, its texts looked through but not kept; None with neither a subject nor a sender."""
     subject, sender = _decoded_header_field(message, "Subject"), _decoded_header_field(message, "From")
     date = " / ".join(set(_mail_header_fields(message, "Date")))  # of two different ones neither is read
     if not (subject or sender):

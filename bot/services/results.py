@@ -103,7 +103,7 @@ class Receipt:
 
     @property
     def shown_as_of(self) -> datetime:
-        """For when its card is true: after a crash, the one that was sent when it was recorded may have arrived."""
+        """From when its card may be: after a crash, the one sent when the message was recorded may have arrived."""
         return self.message.recorded_at if self.kind is ReceiptKind.REPEATED else self.recorded_at
 
 
