@@ -49,7 +49,7 @@ def find_meant_setting(name: str, known: Collection[str]) -> str | None:
     if slips:
         return min(sorted(slips), key=slips.__getitem__)
     words = _words_of_setting(name)
-    if len(words) > 1 or _setting_words_left_out(name):
+    if len(words) > 1 or _is_short_setting_name(name):
         for setting in sorted(known):
             if words and words == _words_of_setting(setting):
                 return setting
@@ -70,8 +70,8 @@ def _words_of_setting(name: str) -> frozenset[str]:
     return frozenset("_".join(SYNONYMS.get(word, word) for word in words).split("_")) - IMPLIED_WORDS
 
 
-def _setting_words_left_out(name: str) -> bool:
-    """Whether it is a single word that is a whole setting behind an implied word, such as `TOKEN`."""
+def _is_short_setting_name(name: str) -> bool:
+    """Whether one word is enough to name a setting: `TOKEN` alone, any other word with an implied one, `BOT_WORD`."""
     return name.upper() in {"TOKEN", "TIMEZONE", "LOCALE", "EDITION"} or bool(
         IMPLIED_WORDS & set(_SEPARATORS.split(name.upper()))
     )

@@ -131,7 +131,7 @@ def host_and_port_setting_parser(default_port: int | None) -> SettingParser:
     return parse
 
 
-def parse_imap_login_setting(name: str, text: str) -> str:
+def parse_imap_credential_setting(name: str, text: str) -> str:
     """A user or a password. IMAP's LOGIN has no others than ASCII characters. The error repeats nothing of it."""
     if not (text.isascii() and text.isprintable()):
         raise SettingError("setting-mail-login", name=name)

@@ -38,7 +38,7 @@ from bot.setting_parsers import (
     parse_certificates_setting,
     parse_days_setting,
     parse_domains_setting,
-    parse_imap_login_setting,
+    parse_imap_credential_setting,
     parse_lmtp_address_setting,
     parse_log_level_setting,
     parse_mail_address_setting,
@@ -140,8 +140,8 @@ class MailSettings:
     """As `box@example.jp`; a member's own has a token after a plus sign: `box+TOKEN@example.jp`. None: no mails."""
     imap_host: tuple[str, int] | None = _declare_setting("MAIL_IMAP_HOST", "", host_and_port_setting_parser(IMAPS_PORT))
     """The server of the mailbox, with TLS from the start. None: no mailbox is read."""
-    imap_user: str | None = _declare_setting("MAIL_IMAP_USER", "", parse_imap_login_setting)
-    imap_password: str | None = _declare_setting("MAIL_IMAP_PASSWORD", "", parse_imap_login_setting, secret=True)
+    imap_user: str | None = _declare_setting("MAIL_IMAP_USER", "", parse_imap_credential_setting)
+    imap_password: str | None = _declare_setting("MAIL_IMAP_PASSWORD", "", parse_imap_credential_setting, secret=True)
     imap_ca_file: Path | None = _declare_setting("MAIL_IMAP_CA_FILE", "", parse_certificates_setting)
     """Certificates that are trusted in place of the system's. None: the system's."""
     lmtp: str | None = _declare_setting("MAIL_LMTP", "", parse_lmtp_address_setting)

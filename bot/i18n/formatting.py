@@ -40,7 +40,7 @@ def format_yen(texts: Translations, amount: int | None) -> str:
     return EMPTY_VALUE if amount is None else f"¥{format_count(texts, amount)}"
 
 
-def format_percent(texts: Translations, permille: int | None, *, whole: bool = False) -> str:
+def format_permille_as_percent(texts: Translations, permille: int | None, *, whole: bool = False) -> str:
     """92.3 % for 923 permille, or 92 % if `whole`; truncated, never rounded up."""
     if permille is None:
         return EMPTY_VALUE

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.reply.reply_rate import Margin, RateRule, ReplyRate
-from bot.i18n.formatting import EMPTY_VALUE, format_count, format_percent
+from bot.i18n.formatting import EMPTY_VALUE, format_count, format_permille_as_percent
 from bot.i18n.translations import Translations
 
 
@@ -20,7 +20,7 @@ class MarginTexts:
 
 def format_rate_percent(texts: Translations, rate: ReplyRate) -> str:
     """92.3 %, as displayed or floored; a dash without replies."""
-    return format_percent(texts, rate.permille, whole=rate.is_whole_percent)
+    return format_permille_as_percent(texts, rate.permille, whole=rate.is_whole_percent)
 
 
 def format_rate_fraction(texts: Translations, rate: ReplyRate) -> str:
@@ -42,7 +42,11 @@ def format_rate_estimate(texts: Translations, rate: ReplyRate) -> str:
     worst, best = rate.bounds
     if worst == best:
         return texts("rate-estimated")
-    return texts("rate-estimated-between", worst=format_percent(texts, worst), best=format_percent(texts, best))
+    return texts(
+        "rate-estimated-between",
+        worst=format_permille_as_percent(texts, worst),
+        best=format_permille_as_percent(texts, best),
+    )
 
 
 def format_rate_change(texts: Translations, before: ReplyRate, after: ReplyRate, rule: RateRule) -> str | None:

@@ -162,7 +162,7 @@ def parse_eml(data: bytes, *, now: datetime, zone: tzinfo) -> list[MailHeader]:
 def _collect_mail_headers(
     message: Message, data: bytes, now: datetime, zone: tzinfo, depth: int
 ) -> Iterator[MailHeader]:
-    own = _header_of_mail(message, data, now)
+    own = _read_mail_header(message, data, now)
     if own is not None and own.sender is MailSender.LANCERS:
         yield own
         return
@@ -190,7 +190,8 @@ def _collect_mail_headers(
         yield own
 
 
-def _header_of_mail(message: Message, data: bytes, now: datetime) -> MailHeader | None:
+def _read_mail_header(message: Message, data: bytes, now: datetime) -> MailHeader | None:
+    """What a mail says of itself, its texts looked through but not kept; None with neither a subject nor a sender."""
     subject, sender = _decoded_header_field(message, "Subject"), _decoded_header_field(message, "From")
     date = " / ".join(set(_mail_header_fields(message, "Date")))  # of two different ones neither is read
     if not (subject or sender):

@@ -177,7 +177,7 @@ class AnswerService:
             return await self._assign_last_message(member_id, unassigned, item, text, now)
         return None
 
-    async def read_as_answers(
+    async def drop_assumed_intents(
         self, member_id: MemberId, items: Sequence[ParsedItem], *, now: datetime
     ) -> Sequence[ParsedItem]:
         """Several items of one text, of which none assumes what happened while it is asked to whom a reply went."""

@@ -151,7 +151,7 @@ class MailService:
         """
         member_id = address.member_id
         async with self._database.write() as transaction:
-            current = await _lock_usable_address(transaction, address, now, was_counted=was_taken)
+            current = await _lock_and_recheck_address(transaction, address, now, was_counted=was_taken)
             if current is None:
                 return None
             await mail_addresses.set_last_mail_at(transaction, member_id, now=now)
@@ -173,7 +173,7 @@ class MailService:
     async def note_confirmation(self, address: MailAddress, *, now: datetime) -> bool:
         """Count a provider's request to confirm an address; False, uncounted, where `note_arrival` returns None."""
         async with self._database.write() as transaction:
-            if await _lock_usable_address(transaction, address, now) is None:
+            if await _lock_and_recheck_address(transaction, address, now) is None:
                 return False
             await mail_addresses.count_mail_of_day(transaction, address.member_id, lancers_date(now))
             return True
@@ -217,7 +217,7 @@ def _new_mail_token() -> MailToken:
     return MailToken("".join(secrets.choice(_LETTERS) for _ in range(_TOKEN_LENGTH)))
 
 
-async def _lock_usable_address(
+async def _lock_and_recheck_address(
     transaction: Transaction, address: MailAddress, now: datetime, *, was_counted: bool = False
 ) -> MailAddress | None:
     """The address as it is now, its member locked; None if it is valid no more or too many other mails came today."""

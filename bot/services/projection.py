@@ -143,7 +143,7 @@ async def derive_thread_projection(stored: StoredThread, preferences: ReminderPr
     if stored.thread is not None and (stored.thread.contract_at is not None or state.has_contact_requests):
         plans, contact_request = _plan_contract_windows(stored, stored.thread, unanswered, preferences)
     if unanswered is not None and not unanswered.dismissed:
-        window = unanswered.window_opened_at, unanswered.window_closes_at
+        window = unanswered.window_opened_at, unanswered.newest_window_closes_at
         # When the message that opened the window was recorded at its present time.
         known_at = next(message.recorded_at for message in in_window if message.entry.at == unanswered.window_opened_at)
         snooze = _snooze_of_window(stored, unanswered, in_window) if stored.snoozes else None
@@ -151,7 +151,7 @@ async def derive_thread_projection(stored: StoredThread, preferences: ReminderPr
             *window,
             preferences,
             known_at=known_at,
-            notify_when_closed=known_at <= unanswered.window_closes_at,
+            notify_when_closed=known_at <= unanswered.newest_window_closes_at,
             snooze=snooze,
         )
         if stored.muted_since is not None:
@@ -282,7 +282,7 @@ async def recompute_threads(
     with_reminders = await planned_reminders.find_threads_with_planned_reminders(transaction, member_id, thread_ids)
     for thread_id, state in states.items():
         unanswered = state.unanswered if state.is_waiting else None
-        has_reminders = unanswered is not None and unanswered.window_closes_at >= now - MAX_NOTICE_DELAY
+        has_reminders = unanswered is not None and unanswered.newest_window_closes_at >= now - MAX_NOTICE_DELAY
         if has_reminders or thread_id in with_reminders or special.get(thread_id) is Site.LANCERS:
             await recompute_thread(transaction, member_id, thread_id, preferences, now=now)
 

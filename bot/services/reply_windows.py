@@ -125,9 +125,9 @@ class ReplyWindowService:
         oldest = messages.message_query(member_id, window_id)
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED, oldest) as record:
             thread, unanswered = await find_reply_window(record, record.loaded[oldest])
-            if now >= unanswered.window_closes_at:
+            if now >= unanswered.newest_window_closes_at:
                 raise NotAllowedError("recording-window-closed")
-            until = _snooze_end(choice, unanswered.window_closes_at, record.preferences.reminders, now)
+            until = _snooze_end(choice, unanswered.newest_window_closes_at, record.preferences.reminders, now)
             chosen = StoredSnooze(window_id, unanswered.window_opened_at, Snooze(now, until))
             await snoozes.save_snooze(record.transaction, member_id, thread.id, chosen)
             await record.recompute_threads(thread.id)

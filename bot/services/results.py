@@ -103,7 +103,7 @@ class Receipt:
 
     @property
     def shown_as_of(self) -> datetime:
-        """For when its card is true: after a crash, the one that was sent when it was recorded may have arrived."""
+        """From when its card may be: after a crash, the one sent when the message was recorded may have arrived."""
         return self.message.recorded_at if self.kind is ReceiptKind.REPEATED else self.recorded_at
 
 
@@ -136,7 +136,7 @@ def build_receipt(
         thread=thread,
         unanswered=unanswered,
         window_id=projection.window_id,
-        window_closed=unanswered is not None and now > unanswered.window_closes_at,
+        window_closed=unanswered is not None and now > unanswered.newest_window_closes_at,
         upcoming_reminders=tuple(reminder.remind_at for reminder in projection.unsent if reminder.kind in upcoming),
         contact_request=projection.contact_request,
         muted=stored.muted_since is not None,

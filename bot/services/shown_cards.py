@@ -157,7 +157,7 @@ def card_state_digest(kind: CardKind, windows: Iterable[ShownWindow]) -> str:
             window.thread and (window.thread.client, window.thread.title, window.thread.unassigned),
             window.thread and (window.thread.contract_at, window.thread.site, window.thread.page),
             window.request_closes_at,
-            window.unanswered and (window.unanswered.due_at, window.unanswered.window_closes_at),
+            window.unanswered and (window.unanswered.due_at, window.unanswered.newest_window_closes_at),
             window.ended_at,
             window.verdict,
             window.snoozed_until,
@@ -167,7 +167,8 @@ def card_state_digest(kind: CardKind, windows: Iterable[ShownWindow]) -> str:
                 (
                     window.sent_at,
                     window.replied_to_at,
-                    window.others and (window.others.due_at, window.others.window_closes_at, window.have_others_closed),
+                    window.others
+                    and (window.others.due_at, window.others.newest_window_closes_at, window.have_others_closed),
                     window.is_unconfirmed,
                 )
                 if kind is CardKind.RECEIPT
@@ -182,12 +183,12 @@ def card_state_digest(kind: CardKind, windows: Iterable[ShownWindow]) -> str:
 def next_card_change_at(windows: Sequence[ShownWindow], now: datetime) -> datetime | None:
     """When the first window closes that is shown as open, which changes the card though nothing is recorded."""
     closing = [
-        window.unanswered.window_closes_at
+        window.unanswered.newest_window_closes_at
         for window in windows
         if window.status is WindowStatus.OPEN and window.unanswered is not None
     ]
     closing += [
-        window.others.window_closes_at
+        window.others.newest_window_closes_at
         for window in windows
         if window.others is not None and not window.have_others_closed
     ]
@@ -225,7 +226,7 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
         if is_silent and message.thread.under_contract:
             status, notice = WindowStatus.SILENT, ReminderKind.CLIENT_SILENT
     elif unanswered is not None and is_waiting:
-        status = WindowStatus.CLOSED if now > unanswered.window_closes_at else WindowStatus.OPEN
+        status = WindowStatus.CLOSED if now > unanswered.newest_window_closes_at else WindowStatus.OPEN
     else:
         ending = EventKind.MESSAGE if exchange is not None else message.ending_kind
         status = _STATUS_BY_ENDING.get(ending, WindowStatus.DISMISSED)
@@ -247,7 +248,7 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
         reminder_kind=item.reminder_kind,
         is_unconfirmed=message.is_unconfirmed,
         others=others,
-        have_others_closed=others is not None and now > others.window_closes_at,
+        have_others_closed=others is not None and now > others.newest_window_closes_at,
         replied_to_at=exchange.received_at if exchange and message.direction is Direction.SENT else None,
         contract_notice=notice,
         request_closes_at=request_closes_at,

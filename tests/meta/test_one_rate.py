@@ -46,10 +46,10 @@ def test_a_figure_of_a_rate_is_read_by_one_module_alone() -> None:
 def test_a_percentage_is_written_by_one_module_and_for_other_shares_alone() -> None:
     writers = {
         file
-        for file, tree in code("bot/discord_app", "bot/cli", "bot/services", mentioning="format_percent")
+        for file, tree in code("bot/discord_app", "bot/cli", "bot/services", mentioning="format_permille_as_percent")
         for node in ast.walk(tree)
         if isinstance(node, ast.Name | ast.Attribute)
-        and "format_percent" in {getattr(node, "id", ""), getattr(node, "attr", "")}
+        and "format_permille_as_percent" in {getattr(node, "id", ""), getattr(node, "attr", "")}
     }
     assert writers <= PERCENT_WRITERS
 

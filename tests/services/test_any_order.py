@@ -433,10 +433,10 @@ class AnyOrder(RuleBasedStateMachine):
             for known_at in [instant_from_micros(known[thread, instant_to_micros(u.window_opened_at)])]
             for each in plan_reminders(
                 u.window_opened_at,
-                u.window_closes_at,
+                u.newest_window_closes_at,
                 reminder_preferences,
                 known_at=known_at,
-                notify_when_closed=known_at <= u.window_closes_at,
+                notify_when_closed=known_at <= u.newest_window_closes_at,
             )
         }
         assert planned <= plan

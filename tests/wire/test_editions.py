@@ -1,10 +1,15 @@
 """All editions can be chosen, with a sentence each, and the card says which of them is in force today."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from bot.discord_app.features.onboarding.cards import WelcomeChoices, start_card
+from bot.discord_app.ui.components import ActionButton
 from bot.domain.certification.editions import edition_names
-from bot.domain.types import Locale
+from bot.domain.types import Edition, Locale
 from bot.fake_discord.users import buttons_of, selects_of
+from bot.i18n.translations import get_translations
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
@@ -80,3 +85,12 @@ async def test_after_the_end_of_stars_the_evaluation_says_how_to_answer_it(up: S
     text = (await up.mika.command("status")).text
     assert not shows(text, "note-missing-evaluation-ended")
     assert shows(text, "status-criterion", mark="✅", name=says("criterion-evaluation"))
+
+
+@pytest.mark.parametrize(
+    ("now", "offered"), [(datetime(2023, 6, 1, tzinfo=UTC), "2022"), (datetime(2024, 6, 1, tzinfo=UTC), "2024")]
+)
+def test_the_welcome_offers_the_edition_in_force_and_none_that_is_not_yet(now: datetime, offered: str) -> None:
+    card = start_card(get_translations("en"), WelcomeChoices(Edition("2016"), edition_chosen=False), now=now)
+    buttons = [each.custom_id or "" for each in card.walk_children() if isinstance(each, ActionButton)]
+    assert [custom_id.rpartition(":")[2] for custom_id in buttons if ":edition:" in custom_id] == [offered, "2016"]

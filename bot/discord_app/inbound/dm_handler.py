@@ -284,7 +284,7 @@ class DirectMessageHandler:
     ) -> None:
         member_id = MemberId(message.author.id)
         if len(items) > 1:
-            items = await self._services.answers.read_as_answers(member_id, items, now=now)
+            items = await self._services.answers.drop_assumed_intents(member_id, items, now=now)
         for index, item in enumerate(items):
             if contact.is_new and is_empty_record_attempt(item):
                 continue  # the welcome card says what to write

@@ -47,12 +47,14 @@ def plan_contract_reminders(
     if unanswered is not None and not wrote_in_new_thread(entries, unanswered.oldest):
         closes_at = unanswered.oldest.astimezone(UTC) + SILENCE_LIMIT
         lead = SILENCE_LIMIT - UNANSWERED_AFTER
-        plans.append(_plan_contract_window(ReminderKind.UNANSWERED, unanswered.oldest, closes_at, (lead,), preferences))
+        plans.append(
+            _plan_window_reminders(ReminderKind.UNANSWERED, unanswered.oldest, closes_at, (lead,), preferences)
+        )
     silent_since = client_silent_since(entries)
     if silent_since is not None:
         closes_at = silent_since.astimezone(UTC) + SILENCE_LIMIT + NOTICE_TTL
         plans.append(
-            _plan_contract_window(ReminderKind.CLIENT_SILENT, silent_since, closes_at, (NOTICE_TTL,), preferences)
+            _plan_window_reminders(ReminderKind.CLIENT_SILENT, silent_since, closes_at, (NOTICE_TTL,), preferences)
         )
     return plans
 
@@ -65,10 +67,10 @@ def plan_contact_request_reminders(
     if opened_at is None:
         return []
     closes_at = opened_at.astimezone(UTC) + CONTACT_WINDOW
-    return [_plan_contract_window(ReminderKind.CONTACT_REQUEST, opened_at, closes_at, CONTACT_LEADS, preferences)]
+    return [_plan_window_reminders(ReminderKind.CONTACT_REQUEST, opened_at, closes_at, CONTACT_LEADS, preferences)]
 
 
-def _plan_contract_window(
+def _plan_window_reminders(
     kind: ReminderKind,
     opened_at: datetime,
     closes_at: datetime,

@@ -100,7 +100,7 @@ class UnansweredMessages:
         return self.oldest + REPLY_WINDOW
 
     @property
-    def window_closes_at(self) -> datetime:
+    def newest_window_closes_at(self) -> datetime:
         """The end of the newest window; it is `due_at` unless an earlier window has closed."""
         return self.window_opened_at + REPLY_WINDOW
 

@@ -70,7 +70,7 @@ def test_a_message_after_the_close_opens_a_new_window_for_reminders_only() -> No
     unanswered = compute_thread_state([received(0), received(10), received(30)]).unanswered
     assert unanswered is not None
     assert unanswered.due_at == T0 + 24 * HOUR
-    assert unanswered.window_closes_at == T0 + 54 * HOUR
+    assert unanswered.newest_window_closes_at == T0 + 54 * HOUR
 
 
 entries = st.lists(

@@ -21,11 +21,11 @@ def test_figures_look_alike_in_both_languages(texts: Translations) -> None:
     assert formatting.format_yen(texts, 0) == "¥0"
     assert formatting.format_yen(texts, None) == "–"
     assert formatting.format_count(texts, 1_234) == "1,234"
-    assert formatting.format_percent(texts, 923) == "92.3 %"
-    assert formatting.format_percent(texts, 1000) == "100.0 %"
-    assert formatting.format_percent(texts, 5) == "0.5 %"
-    assert formatting.format_percent(texts, 929, whole=True) == "92 %"
-    assert formatting.format_percent(texts, None) == "–"
+    assert formatting.format_permille_as_percent(texts, 923) == "92.3 %"
+    assert formatting.format_permille_as_percent(texts, 1000) == "100.0 %"
+    assert formatting.format_permille_as_percent(texts, 5) == "0.5 %"
+    assert formatting.format_permille_as_percent(texts, 929, whole=True) == "92 %"
+    assert formatting.format_permille_as_percent(texts, None) == "–"
     assert formatting.format_stars(texts, 480) == "4.80"
     assert formatting.format_day(texts, None) == "–"
 
@@ -46,7 +46,7 @@ def test_a_day_is_written_as_the_language_writes_it() -> None:
     ("on_time", "replies", "shown"), [(1999, 2500, "79.9 %"), (9999, 10_000, "99.9 %"), (2, 3, "66.6 %")]
 )
 def test_a_rate_is_never_rounded_up(on_time: int, replies: int, shown: str) -> None:
-    assert formatting.format_percent(JA, ReplyRate(replies, on_time, 0).permille) == shown
+    assert formatting.format_permille_as_percent(JA, ReplyRate(replies, on_time, 0).permille) == shown
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def start_card(texts: Translations, welcome: WelcomeChoices, *, now: datetime) -
     number = arrival_method_number(welcome.method)
     chosen_edition = welcome.edition if welcome.edition_chosen else None
     in_force = edition_in_force(lancers_date(now))
-    editions = _offered_editions(welcome)
+    editions = _offered_editions(welcome, in_force)
     rules = [_edition_choice_line(texts, name, welcome, in_force) for name in editions]
     methods = texts("start-methods")
     if welcome.method is not None:
@@ -88,10 +88,10 @@ def start_card(texts: Translations, welcome: WelcomeChoices, *, now: datetime) -
     )
 
 
-def _offered_editions(welcome: WelcomeChoices) -> tuple[Edition, ...]:
-    """The newest and the oldest, and the one that is used if it is another; the settings have all."""
+def _offered_editions(welcome: WelcomeChoices, in_force: Edition | None) -> tuple[Edition, ...]:
+    """The one in force and the oldest, and the one that is used if it is another; the settings have all."""
     names = edition_names()
-    return tuple(name for name in reversed(names) if name in {names[0], names[-1], welcome.edition})
+    return tuple(name for name in reversed(names) if name in {names[0], in_force, welcome.edition})
 
 
 def _edition_choice_line(texts: Translations, name: Edition, welcome: WelcomeChoices, in_force: Edition | None) -> str:

@@ -74,10 +74,10 @@ async def load_reminder_card(
         parts.append(layout.text_block(texts("reminder-all")))
     # Between the deadlines of the oldest and the newest message it depends on the reading whether time is left.
     closing = [
-        unanswered.window_closes_at
+        unanswered.newest_window_closes_at
         for window in windows
         if (unanswered := window.unanswered) is not None
-        and not unanswered.due_at < context.now <= unanswered.window_closes_at
+        and not unanswered.due_at < context.now <= unanswered.newest_window_closes_at
     ]
     if not closing:
         return layout.build_card(parts, reminder_colour(windows))
@@ -139,7 +139,7 @@ def _reminded_window_select(
             label=format_thread_label(texts, window.thread) if window.thread else "–",
             value=str(window.message_id),
             description=formatting.format_datetime_short(
-                texts, window.unanswered.window_closes_at.astimezone(context.preferences.zone)
+                texts, window.unanswered.newest_window_closes_at.astimezone(context.preferences.zone)
             )
             if window.unanswered
             else None,
@@ -155,7 +155,7 @@ def snooze_menu(texts: Translations, window: ShownWindow, context: WindowContext
     if window.unanswered is not None:
         zone = context.preferences.zone
         for choice, until in snooze_options(
-            context.now, window.unanswered.window_closes_at, context.preferences.reminders
+            context.now, window.unanswered.newest_window_closes_at, context.preferences.reminders
         ):
             local = until.astimezone(zone)
             is_today = local.date() == context.now.astimezone(zone).date()

@@ -3,7 +3,7 @@
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.pending.list_card import (
     ListNotice,
-    choose_windows_card,
+    choose_windows_to_dismiss_card,
     format_thread_names,
     pending_card,
 )
@@ -104,7 +104,7 @@ async def choose_windows_to_dismiss(ctx: InteractionContext, press: Press) -> No
     if not choices:
         await _show_pending_list(ctx, press.target_id)
         return
-    await ctx.edit_message(choose_windows_card(ctx.texts, pending, choices, now=ctx.now))
+    await ctx.edit_message(choose_windows_to_dismiss_card(ctx.texts, pending, choices, now=ctx.now))
 
 
 @on(Target.PENDING_LIST, Action.UNDO_STEP)

@@ -250,7 +250,7 @@ def window_select_options(
     ]
 
 
-def choose_windows_card(
+def choose_windows_to_dismiss_card(
     texts: Translations, pending: Pending, choices: Sequence[UnansweredThread], *, now: datetime
 ) -> layout.Card:
     """Which windows need no reply: what is chosen is recorded at once, and can be undone."""

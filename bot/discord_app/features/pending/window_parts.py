@@ -128,7 +128,7 @@ def window_state_line(texts: Translations, window: ShownWindow, now: datetime, *
             text_id = "shown-answered-elsewhere"
         return texts(text_id, thread=name, at=at, verdict=verdict)
     # Where an earlier window has closed, reminders are for the newest one; late or overdue is counted from the oldest.
-    due_at, newest_closes_at = window.unanswered.due_at, window.unanswered.window_closes_at
+    due_at, newest_closes_at = window.unanswered.due_at, window.unanswered.newest_window_closes_at
     closes_at = due_at if window.status is WindowStatus.CLOSED else newest_closes_at
     # A line of a list has to fit the screen of a phone.
     at = format_timestamp(closes_at, "t" if short and abs(closes_at - now) < ONE_DAY else "f")
@@ -159,7 +159,7 @@ def _window_button_rows(
     if window.unanswered is None:
         undo = _window_undo_button(texts, window)
         return [] if undo is None else [(undo,)]
-    opened_at, closes_at = window.unanswered.oldest, window.unanswered.window_closes_at
+    opened_at, closes_at = window.unanswered.oldest, window.unanswered.newest_window_closes_at
     # Once the newest window has closed too, only a reply within the first one does no harm.
     last = window.unanswered.due_at if window.status is WindowStatus.CLOSED else closes_at
     on_time = tuple(action for action, ago in _EARLIER_REPLIES if opened_at <= context.now - ago <= last)

@@ -15,7 +15,14 @@ from bot.domain.certification.calibration import ComparisonResult
 from bot.domain.certification.earnings_reports import EarningsReport, earnings_reports
 from bot.domain.certification.facts import DeclaredItem, ProfileItem, RankItem
 from bot.domain.certification.ranks import Rank
-from bot.i18n.formatting import EMPTY_VALUE, format_count, format_day, format_percent, format_stars, format_yen
+from bot.i18n.formatting import (
+    EMPTY_VALUE,
+    format_count,
+    format_day,
+    format_permille_as_percent,
+    format_stars,
+    format_yen,
+)
 from bot.i18n.reply_rate import format_rate, format_rate_estimate
 from bot.i18n.translations import Translations, hyphenated_enum_value
 from bot.services.preference_changes import DEFAULT_WORD
@@ -201,7 +208,7 @@ def _displayed_figure_lines(texts: Translations, calibration: Calibration) -> It
         if permille is not None:
             whole = criterion == "reply_rate" and displayed.reply_rate_unit != 1
             name = texts(f"criterion-{hyphenated_enum_value(criterion)}")
-            yield figure(criterion, name, format_percent(texts, permille, whole=whole))
+            yield figure(criterion, name, format_permille_as_percent(texts, permille, whole=whole))
     if displayed.replies is not None:
         yield figure("replies", texts("calibrate-replies"), format_count(texts, displayed.replies))
     if displayed.evaluation is not None:

@@ -283,8 +283,8 @@ def _receipt_window_lines(texts: Translations, receipt: Receipt) -> Iterator[str
         return
     if receipt.message.entry.at > unanswered.oldest:
         yield texts("receipt-counts-from-first", at=format_timestamp(unanswered.oldest))
-    if unanswered.window_closes_at > due_at and receipt.thread.counts_in_rate:
-        yield texts("receipt-newer-window", at=format_timestamp(unanswered.window_closes_at))
+    if unanswered.newest_window_closes_at > due_at and receipt.thread.counts_in_rate:
+        yield texts("receipt-newer-window", at=format_timestamp(unanswered.newest_window_closes_at))
     yield _receipt_reminders_line(texts, receipt, "t")
 
 

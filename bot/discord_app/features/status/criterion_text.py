@@ -44,7 +44,7 @@ def _format_declared_value(texts: Translations, criterion: Criterion, *, with_fr
 
 def _format_criterion_share(texts: Translations, criterion: Criterion, value: float, *, with_fraction: bool) -> str:
     fraction = "/".join(formatting.format_count(texts, count) for count in criterion.out_of or ())
-    percent = formatting.format_percent(texts, round(value * 10))  # it has one decimal already
+    percent = formatting.format_permille_as_percent(texts, round(value * 10))  # it has one decimal already
     return f"{percent} ({fraction})" if fraction and with_fraction else percent
 
 
