@@ -139,6 +139,7 @@ class InteractionContext:
 
     async def edit_response(self, card: discord.ui.LayoutView) -> None:
         """Replace the card once more, after `edit_message`."""
+        self.deferral.answer_card = card
         await self._cancel_pending_picture()
         edit = self.interaction.edit_original_response
         await respond_with_retry(self.interaction, lambda: edit(view=card, attachments=[]))
