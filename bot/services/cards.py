@@ -159,6 +159,8 @@ class CardService:
     async def forget(self, card: StoredCard, *, now: datetime) -> None:
         """Edit a card no more."""
         async with self._database.write() as transaction:
+            # Other cards are marked, too: it waits for what is being recorded, which marks them in another order.
+            await members.lock_member(transaction, card.member_id)
             await cards.delete_card(transaction, card, now=now)
 
     async def next_check_at(self) -> datetime | None:
