@@ -106,17 +106,19 @@ class CardService:
                 content = _with_ended_windows(content, former.content)
                 recorded |= results[find_former_shown]
             as_of = content.as_of or now
+            newest_steps = results[find_newest]
             if content.kind is CardKind.PENDING:
-                # Not by the step's instant, which is that of the press: it may be committed after the list was read.
-                missed = [step for step in results[find_newest] if step.id > (content.newest_step_id or 0)]
+                # Not by the step's instant, which is that of the press: it may be committed after the list was read. And
+                # an undo leaves no step.
+                newest_id = newest_steps[0].id if newest_steps else None
+                is_behind = newest_id != content.newest_step_id
             else:
-                known = content.recorded_at
-                missed = [step for step in results[find_newest] if step.at > as_of and step.at not in known]
+                is_behind = any(step.at > as_of and step.at not in content.recorded_at for step in newest_steps)
             windows = shown_windows(content.items, recorded, as_of)
             shown, check_at = card_state_digest(content.kind, windows), next_card_change_at(windows, now)
             # What was erased meanwhile is gone, though no step says so.
             is_removed = WindowStatus.REMOVED in {window.status for window in windows}
-            if not content.says_undone and (is_removed or missed):
+            if not content.says_undone and (is_removed or is_behind):
                 shown, check_at = cards.CHANGED, now + cards.FIRST_CHECK_AFTER
             card = (member_id, discord_message_id, channel_id, content, shown)
             if is_new:
