@@ -108,8 +108,8 @@ class CardService:
             as_of = content.as_of or now
             newest_steps = results[find_newest]
             if content.kind is CardKind.PENDING:
-                # Not by the step's instant, which is that of the press: it may be committed after the list was read. And
-                # an undo leaves no step.
+                # Not by the step's instant, which is that of the press: it may be committed after the list was read.
+                # And an undo leaves no step.
                 newest_id = newest_steps[0].id if newest_steps else None
                 is_behind = newest_id != content.newest_step_id
             else:

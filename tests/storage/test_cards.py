@@ -114,15 +114,14 @@ async def test_a_card_is_forgotten_after_what_is_being_recorded_of_its_member(da
     await save(database, forgotten, item)
     await save(database, newer, item, other)
     services = Dispatching(database).services
-    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
-        async with database.write() as transaction:
-            await members.lock_member(transaction, MIKA)
-            await cards.mark_cards_changed(transaction, MIKA, [other.thread_id], now=NOW)
-            card = await database.query(cards.card_query(MIKA, forgotten))
-            assert card is not None
-            tasks.create_task(services.cards.forget(card, now=NOW))
-            await asyncio.sleep(0.3)  # it waits, and nothing tells of that
-            await cards.mark_cards_changed(transaction, MIKA, [item.thread_id], now=NOW)
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks, database.write() as transaction:
+        await members.lock_member(transaction, MIKA)
+        await cards.mark_cards_changed(transaction, MIKA, [other.thread_id], now=NOW)
+        card = await database.query(cards.card_query(MIKA, forgotten))
+        assert card is not None
+        tasks.create_task(services.cards.forget(card, now=NOW))
+        await asyncio.sleep(0.3)  # it waits, and nothing tells of that
+        await cards.mark_cards_changed(transaction, MIKA, [item.thread_id], now=NOW)
     rows = await database.fetch("SELECT discord_message_id, revision FROM cards")
     assert rows == [(newer, 3)]
 
