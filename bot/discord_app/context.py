@@ -315,7 +315,7 @@ def _log_unsent_answer(error: discord.HTTPException | AnswerLostError) -> bool:
 async def _send_late_answer(ctx: InteractionContext) -> None:
     """Send an answer that Discord took no more as a direct message, where something was recorded.
 
-    Not where a stored card was pressed: it is edited, since what it shows has changed.
+    Not where a stored card was pressed: it is edited, also one that is not among the newest of its thread.
     """
     card, message = ctx.deferral.answer_card, ctx.interaction.message
 
@@ -328,6 +328,7 @@ async def _send_late_answer(ctx: InteractionContext) -> None:
         if ctx.in_dm and message is not None:
             stored = await ctx.services.cards.find(ctx.member_id, message.id, ctx.preferences, now=ctx.now)
             if stored is not None:
+                await ctx.services.cards.retry(stored.card, at=ctx.now)
                 return
         nonce = f"{ctx.interaction.id}late"
         await ctx.client.sender.send_to_member(ctx.member_id, nonce, build_card)

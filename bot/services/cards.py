@@ -154,7 +154,7 @@ class CardService:
             )
 
     async def retry(self, card: StoredCard, *, at: datetime) -> None:
-        """Compare a claimed card again at an instant."""
+        """Compare a card, which may be claimed, with the record at an instant."""
         async with self._database.write() as transaction:
             await cards.retry_card_check(transaction, card, at=at)
 
