@@ -113,7 +113,7 @@ class CardService:
                 newest_id = newest_steps[0].id if newest_steps else None
                 is_behind = newest_id != content.newest_step_id
             else:
-                is_behind = any(step.at > as_of and step.at not in content.recorded_at for step in newest_steps)
+                is_behind = bool({step.at for step in newest_steps if step.at > as_of}.difference(content.recorded_at))
             windows = shown_windows(content.items, recorded, as_of)
             shown, check_at = card_state_digest(content.kind, windows), next_card_change_at(windows, now)
             # What was erased meanwhile is gone, though no step says so.
