@@ -519,3 +519,15 @@ def test_the_wait_is_the_operators(written: str, wait: float) -> None:
 def test_a_wait_that_is_none_is_a_sentence(written: str) -> None:
     with pytest.raises(SettingError):
         read_settings({"RECEIPT_WAIT": written})
+
+
+async def test_the_menus_ask_again_about_questions_that_share_a_card(stage: Stage) -> None:
+    stage.environ["RECEIPT_WAIT"] = "0.05"
+    async with stage.open_bot():
+        message = await stage.mika.write("スタジオ 今日 8:00\nバナー 今日 9:00")
+        await stage.mika.next_bot_message()
+        asked = await stage.rows("SELECT source_key FROM drafts ORDER BY 1")
+        again = await stage.mika.menu("Record as received", message)
+        for client in ("スタジオ", "バナー"):
+            assert shows(again.text, "batch-new-client", client=f"**{client}**")
+        assert await stage.rows("SELECT source_key FROM drafts ORDER BY 1") == asked

@@ -132,7 +132,7 @@ async def _outcomes_of_own_message(ctx: InteractionContext, message: discord.Mes
         receipt = await recording.find_receipt(ctx.member_id, key, now=ctx.now)
         if receipt is not None:
             outcomes.append(receipt)
-        elif await ctx.services.cards.has_open_question(ctx.member_id, key):
+        elif await recording.has_draft(ctx.member_id, key):
             outcomes.append(await recording.record_item(ctx.member_id, item, now=ctx.now))
     return outcomes
 
