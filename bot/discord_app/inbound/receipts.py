@@ -35,6 +35,9 @@ MAX_RECEIPTS_PER_CARD: Final = 100
 WHOLE_MESSAGE: Final = -1
 """The index of the notice that a message could not be recorded; receipts, once it was read again, have others."""
 
+UnfinishedMessages = defaultdict[MemberId, set[tuple[int, "ReadCheckpoints"]]]
+"""The messages that are being handled, each with the checkpoints of its session: two can handle the same one."""
+
 log = structlog.get_logger()
 
 
@@ -46,12 +49,12 @@ class ReadCheckpoints:
     lost.
     """
 
-    def __init__(self, unfinished: "defaultdict[MemberId, set[tuple[int, ReadCheckpoints]]] | None" = None) -> None:
-        """`unfinished`: the messages that are being handled, each with its session: two can handle the same one."""
+    def __init__(self, unfinished: UnfinishedMessages | None = None) -> None:
+        """`unfinished`: those of all sessions."""
         self._all_caught_up = False
         self._caught_up: set[MemberId] = set()
         self._blocked: set[MemberId] = set()
-        self._unfinished = defaultdict(set) if unfinished is None else unfinished
+        self._unfinished: UnfinishedMessages = defaultdict(set) if unfinished is None else unfinished
         self._handled: defaultdict[MemberId, set[int]] = defaultdict(set)
         self._successor: ReadCheckpoints | None = None
 
