@@ -202,7 +202,7 @@ class NinteiClient(discord.AutoShardedClient):
             now = self.clock.now()
             was_missed = now - MAX_TIME_TO_RESUME < message.created_at < self.resumed_at
             sent_at = message.created_at if was_missed else now
-            await self._start_task(self.dm_handler.handle(message, sent_at, live=True))
+            await self._start_task(self.dm_handler.handle(message, sent_at))
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Handle a member's edit of a direct message. Embeds that Discord adds later come as edits without a time."""

@@ -139,6 +139,7 @@ class InteractionContext:
 
     async def edit_response(self, card: discord.ui.LayoutView) -> None:
         """Replace the card once more, after `edit_message`."""
+        self.deferral.answer_card = card
         await self._cancel_pending_picture()
         edit = self.interaction.edit_original_response
         await respond_with_retry(self.interaction, lambda: edit(view=card, attachments=[]))
@@ -314,7 +315,7 @@ def _log_unsent_answer(error: discord.HTTPException | AnswerLostError) -> bool:
 async def _send_late_answer(ctx: InteractionContext) -> None:
     """Send an answer that Discord took no more as a direct message, where something was recorded.
 
-    Not where a stored card was pressed: it is edited, since what it shows has changed.
+    Not where a stored card was pressed: it is edited, also one that is not among the newest of its thread.
     """
     card, message = ctx.deferral.answer_card, ctx.interaction.message
 
@@ -327,6 +328,7 @@ async def _send_late_answer(ctx: InteractionContext) -> None:
         if ctx.in_dm and message is not None:
             stored = await ctx.services.cards.find(ctx.member_id, message.id, ctx.preferences, now=ctx.now)
             if stored is not None:
+                await ctx.services.cards.retry(stored.card, at=ctx.now)
                 return
         nonce = f"{ctx.interaction.id}late"
         await ctx.client.sender.send_to_member(ctx.member_id, nonce, build_card)

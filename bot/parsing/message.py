@@ -56,6 +56,9 @@ _MENTIONS: Final = re.compile(r"^(?:\s*<@[!&]?[0-9]{1,20}>)+")
 MAX_LINES_ABOVE: Final = 20
 """Lines above a pasted mail that may be the member's."""
 
+_ADDRESS: Final = re.compile(r"\w@\w")
+"""In a line that a mailer wrote above a mail: 2026年11月22日(日) 18:14 田中 <noreply@lancers.co.jp>:"""
+
 
 def parse_message(
     incoming: IncomingMessage, *, now: datetime, zone: tzinfo, known_names: Sequence[str] = ()
@@ -305,6 +308,7 @@ def _unread_lines(lines: Sequence[str], now: datetime, zone: tzinfo, known_names
         line.strip()
         for line in lines[:MAX_LINES_ABOVE]
         if line.strip()
+        and not _ADDRESS.search(line)
         and any(
             isinstance(item, LineRequest)
             or (

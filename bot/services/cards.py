@@ -106,17 +106,19 @@ class CardService:
                 content = _with_ended_windows(content, former.content)
                 recorded |= results[find_former_shown]
             as_of = content.as_of or now
+            newest_steps = results[find_newest]
             if content.kind is CardKind.PENDING:
                 # Not by the step's instant, which is that of the press: it may be committed after the list was read.
-                missed = [step for step in results[find_newest] if step.id > (content.newest_step_id or 0)]
+                # And an undo leaves no step.
+                newest_id = newest_steps[0].id if newest_steps else None
+                is_behind = newest_id != content.newest_step_id
             else:
-                known = content.recorded_at
-                missed = [step for step in results[find_newest] if step.at > as_of and step.at not in known]
+                is_behind = bool({step.at for step in newest_steps if step.at > as_of}.difference(content.recorded_at))
             windows = shown_windows(content.items, recorded, as_of)
             shown, check_at = card_state_digest(content.kind, windows), next_card_change_at(windows, now)
             # What was erased meanwhile is gone, though no step says so.
             is_removed = WindowStatus.REMOVED in {window.status for window in windows}
-            if not content.says_undone and (is_removed or missed):
+            if not content.says_undone and (is_removed or is_behind):
                 shown, check_at = cards.CHANGED, now + cards.FIRST_CHECK_AFTER
             card = (member_id, discord_message_id, channel_id, content, shown)
             if is_new:
@@ -152,13 +154,15 @@ class CardService:
             )
 
     async def retry(self, card: StoredCard, *, at: datetime) -> None:
-        """Compare a claimed card again at an instant."""
+        """Compare a card, which may be claimed, with the record at an instant."""
         async with self._database.write() as transaction:
             await cards.retry_card_check(transaction, card, at=at)
 
     async def forget(self, card: StoredCard, *, now: datetime) -> None:
         """Edit a card no more."""
         async with self._database.write() as transaction:
+            # Other cards are marked, too: it waits for what is being recorded, which marks them in another order.
+            await members.lock_member(transaction, card.member_id)
             await cards.delete_card(transaction, card, now=now)
 
     async def next_check_at(self) -> datetime | None:

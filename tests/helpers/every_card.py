@@ -279,7 +279,7 @@ async def ask_about(scenario: Scenario) -> None:
     await scenario.use("status")
     await scenario.press(await scenario.use("status", view="detail"), "show")
     await scenario.press(await scenario.use("job list"), "show")
-    await scenario.use("job add", method="task", reward="100", date="2026/11/1", category="Web", count=2)
+    await scenario.use("job add", method="task", reward="100", date="2026/11/1", category="ライティング", count=2)
     await scenario.use("goal", category="Web", line="950,000")
     await scenario.use("goal", category="ライティング", line="50,055")
     await scenario.use("calibrate", reply_rate="90", replies=40)

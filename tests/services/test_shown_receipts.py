@@ -296,3 +296,19 @@ async def test_a_list_that_was_read_before_an_earlier_press_was_committed_is_com
     stored = await services.cards.find(MIKA, 1, receipt.preferences, now=saved)
     assert stored is not None
     assert stored.is_current is not is_missed
+
+
+async def test_a_list_that_was_read_before_an_undo_is_compared(services: Services) -> None:
+    """The undo leaves no step: the newest one is an older one then."""
+    receipt = await services.recording.record(MIKA, MESSAGE, now=NOW)
+    assert isinstance(receipt, Receipt)
+    await services.windows.dismiss(MIKA, receipt.message.id, idempotency_key="no reply", now=NOW + timedelta(seconds=1))
+    read, saved = NOW + timedelta(seconds=2), NOW + timedelta(seconds=3)
+    content = pending_card(get_translations("ja"), await services.pending.page(MIKA, now=read), now=read).content
+    assert isinstance(content, CardContent)
+    step = await services.history.newest_step(MIKA)
+    await services.history.undo_step(MIKA, step.id, now=saved)
+    await services.cards.save(MIKA, 1, 1, content, now=saved)
+    stored = await services.cards.find(MIKA, 1, receipt.preferences, now=saved)
+    assert stored is not None
+    assert not stored.is_current

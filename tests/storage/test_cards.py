@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.types import MemberId, MessageId, ThreadId
-from storage import cards, shown_messages
+from storage import cards, members, shown_messages
 from storage.cards import CardContent, CardItem, CardKind, StoredCard
 from storage.database import MAX_PARAMS, Database, Row, Value
 from tests.helpers.dispatching import ASKED, MIKA, Dispatching
@@ -105,6 +105,25 @@ async def test_the_card_behind_the_newest_three_is_marked_once_one_of_these_is_g
             )
     [[revision]] = await database.fetch("SELECT revision FROM cards WHERE discord_message_id = $1", ids[0])
     assert revision == 1
+
+
+async def test_a_card_is_forgotten_after_what_is_being_recorded_of_its_member(database: Database) -> None:
+    """Both mark cards, in an order of their own: neither may wait for the other one."""
+    item, other = await recorded(database), await recorded(database, "B")
+    forgotten, newer = sent_at(NOW), sent_at(NOW, 1)
+    await save(database, forgotten, item)
+    await save(database, newer, item, other)
+    services = Dispatching(database).services
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks, database.write() as transaction:
+        await members.lock_member(transaction, MIKA)
+        await cards.mark_cards_changed(transaction, MIKA, [other.thread_id], now=NOW)
+        card = await database.query(cards.card_query(MIKA, forgotten))
+        assert card is not None
+        tasks.create_task(services.cards.forget(card, now=NOW))
+        await asyncio.sleep(0.3)  # it waits, and nothing tells of that
+        await cards.mark_cards_changed(transaction, MIKA, [item.thread_id], now=NOW)
+    rows = await database.fetch("SELECT discord_message_id, revision FROM cards")
+    assert rows == [(newer, 3)]
 
 
 async def test_a_card_that_was_edited_before_the_clock_was_set_back_is_edited_now(database: Database) -> None:

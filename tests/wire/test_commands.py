@@ -489,6 +489,16 @@ async def test_the_menus_say_that_a_direct_message_is_recorded_already(up: Stage
     assert await up.rows("SELECT count(*) FROM messages") == before
 
 
+async def test_the_menus_tell_what_is_recorded_and_what_is_asked_of_one_direct_message(up: Stage) -> None:
+    message = await up.mika.write("甲社様 今日 8:00\nスタジオ 今日 9:00")
+    await up.mika.next_bot_message()
+    await up.handlers_done()
+    again = await up.mika.menu("Record as received", message)
+    assert "甲社" in again.text
+    assert shows(again.text, "batch-new-client", client="**スタジオ**")
+    assert await up.rows("SELECT count(*) FROM messages") == [(1,)]
+
+
 async def test_the_menus_ask_again_what_is_asked_about_a_direct_message(up: Stage) -> None:
     message = await up.mika.write("[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています")
     question = await up.mika.next_bot_message()

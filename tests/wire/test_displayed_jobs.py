@@ -130,3 +130,21 @@ async def test_an_amount_that_may_be_partly_old_is_asked_for(up: Stage, language
     await up.mika.command("calibrate", earnings="900,000")
     line = line_of((await up.mika.command("status")).text, "earnings", language)
     assert shows(line, "status-criterion", language, mark="✅", value="¥900,000")
+
+
+async def test_only_jobs_of_the_category_of_the_goal_are_added(up: Stage, language: Locale) -> None:
+    up.mika.user.locale = language
+    await up.mika.command("settings", locale=language)
+    await up.mika.command("goal", line="600,000", category="ロゴ", source="-")
+    await up.mika.command("calibrate", on="11/23", earnings="500,000")
+    await add(up, reward="200,000", date="11/24")
+    await add(up, reward="2,000", date="11/24", category="ロゴ")
+    answer = await up.mika.command("status")
+    line = line_of(answer.text, "earnings", language)
+    assert shows(line, "status-criterion", language, mark="❌", value="¥502,000")
+    assert shows(line, "note-since-earnings", language, displayed="¥500,000", since="¥2,000")
+    detail = (await up.mika.command("status", view="detail")).text
+    name = says("criterion-earnings", language)
+    records = detail.partition(f"### {name}")[2].partition("### ")[0]
+    assert "¥2,000 " in records
+    assert "¥200,000" not in records

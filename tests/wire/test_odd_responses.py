@@ -304,6 +304,16 @@ async def test_an_import_is_written_also_if_its_progress_is_not_shown(up: Stage,
     assert await up.rows("SELECT count(*) FROM messages") == [(3001,)]
 
 
+async def test_the_result_of_an_import_that_took_too_long_comes_as_a_direct_message(up: Stage) -> None:
+    """Not the sentence that it begins, which is seen already."""
+    times = [up.at(0, days=-100) + timedelta(minutes=number) for number in range(3001)]
+    rows = "".join(f"T{number % 40},received,{at.isoformat()}\n" for number, at in enumerate(times))
+    preview = await up.mika.command("import", file=("h.csv", f"thread,direction,sent_at\n{rows}".encode()))
+    up.discord.faults.refuse("PATCH", "/webhooks/", DiscordApiError(404, 10015, "Unknown Webhook"), times=99)
+    await up.mika.click(preview.message, says("action-confirm"))
+    assert shows(text_of(await up.mika.next_bot_message()), "import-done", messages=3001, jobs=0)
+
+
 @pytest.mark.parametrize("path", ["/callback", "/webhooks/"])
 @pytest.mark.parametrize("status", [400, 403, 413])
 async def test_an_answer_that_is_refused_is_no_error_of_the_bot(

@@ -389,9 +389,9 @@ async def test_a_resumed_session_notes_nothing_before_its_channels_were_read(
     await stage.mika.write("制作会社B様 今日 10:00")
     read, process = asyncio.Event(), BacklogReader._process_channel
 
-    async def reads_late(self: BacklogReader, member: Member, channel_id: int) -> None:
+    async def reads_late(self: BacklogReader, *arguments: Any) -> None:
         await read.wait()
-        await process(self, member, channel_id)
+        await process(self, *arguments)
 
     monkeypatch.setattr(BacklogReader, "_process_channel", reads_late)
     async with stage.start() as bot:
@@ -427,3 +427,50 @@ async def test_what_the_database_refused_is_read_again_though_the_session_was_re
     up.discord.faults.refuse_resume = True
     await up.discord.gateway.close_all()
     assert "制作会社A" in text_of(await up.mika.next_bot_message())
+
+
+async def test_what_the_database_refused_of_the_missed_is_read_again_though_the_connection_was_lost_meanwhile(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Later messages of the session, which were handled before, are no checkpoint then."""
+    async with stage.open_bot():
+        await stage.mika.write("制作会社A様 今日 9:00")
+        await stage.mika.next_bot_message()
+    before = await stage.rows("SELECT handled_id FROM members")
+    missed = await stage.mika.write("制作会社B様 今日 10:00")
+    read, resumed, process = asyncio.Event(), asyncio.Event(), BacklogReader._process_channel
+    meet, on_resumed = MemberService.get_or_register, NinteiClient.on_shard_resumed
+
+    async def reads_late(self: BacklogReader, *arguments: Any) -> None:
+        await read.wait()
+        await process(self, *arguments)
+
+    async def refuses_one(self: MemberService, member_id: MemberId, **options: Any) -> MemberContact:
+        if options.get("message_id") == missed.id:
+            raise StorageError("storage-busy")
+        return await meet(self, member_id, **options)
+
+    async def resumes_late(self: NinteiClient, shard_id: int) -> None:
+        await resumed.wait()
+        await on_resumed(self, shard_id)
+
+    with monkeypatch.context() as busy:
+        busy.setattr(BacklogReader, "_process_channel", reads_late)
+        busy.setattr(MemberService, "get_or_register", refuses_one)
+        busy.setattr(NinteiClient, "on_shard_resumed", resumes_late)
+        async with stage.start() as bot:
+            await stage.discord.wait_for_bot()
+            await stage.mika.write("制作会社C様 今日 11:00")
+            assert "制作会社C" in text_of(await stage.mika.next_bot_message())
+            await stage.discord.gateway.close_all()
+            async with asyncio.timeout(10):
+                while bot.client.connected:  # noqa: ASYNC110 — nothing tells of it
+                    await asyncio.sleep(0.01)
+            read.set()
+            await bot.client.backlog_processed.wait()
+            assert shows(text_of(await stage.mika.next_bot_message()), "storage-busy")
+            resumed.set()
+            await bot.client.finish_handlers()
+    assert await stage.rows("SELECT handled_id FROM members") == before
+    async with stage.open_bot():
+        assert "制作会社B" in text_of(await stage.mika.next_bot_message())

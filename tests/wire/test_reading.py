@@ -190,10 +190,18 @@ async def test_a_line_above_a_pasted_mail_is_said_to_be_unread(up: Stage, line: 
 
 
 @pytest.mark.parametrize(
-    "line", ["以下、転送します。", "---------- Forwarded message ---------", "ランサーズ", "11月24日"]
+    "line",
+    [
+        "以下、転送します。",
+        "---------- Forwarded message ---------",
+        "ランサーズ",
+        "11月24日",
+        "2026年11月22日(日) 18:14 田中 <noreply@lancers.co.jp>:",
+        "On Sun, Nov 22, 2026 at 6:14 PM Tanaka <noreply@lancers.co.jp> wrote:",
+    ],
 )
 async def test_what_says_nothing_above_a_pasted_mail_is_left_out(up: Stage, line: str) -> None:
     await up.mika.write(f"{line}\n[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています")
     await up.mika.next_bot_message()
     await up.handlers_done()
-    assert not any(shows(text_of(each), "parsing-line-above", written=line) for each in up.news())
+    assert not any(shows(text_of(each), "parsing-line-above") for each in up.news())

@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.discord_app.inbound.receipts import ReceiptBatch, ReceiptBatcher, ReceiptEntry
+from bot.discord_app.inbound.receipts import ReadCheckpoints, ReceiptBatch, ReceiptBatcher, ReceiptEntry
 from bot.discord_app.timeouts import Timeouts
 from bot.domain.types import MemberId
 from bot.errors import NinteiError, SettingError, StorageError
@@ -519,3 +519,30 @@ def test_the_wait_is_the_operators(written: str, wait: float) -> None:
 def test_a_wait_that_is_none_is_a_sentence(written: str) -> None:
     with pytest.raises(SettingError):
         read_settings({"RECEIPT_WAIT": written})
+
+
+async def test_the_menus_ask_again_about_questions_that_share_a_card(stage: Stage) -> None:
+    stage.environ["RECEIPT_WAIT"] = "0.05"
+    async with stage.open_bot():
+        message = await stage.mika.write("スタジオ 今日 8:00\nバナー 今日 9:00")
+        await stage.mika.next_bot_message()
+        asked = await stage.rows("SELECT source_key FROM drafts ORDER BY 1")
+        again = await stage.mika.menu("Record as received", message)
+        for client in ("スタジオ", "バナー"):
+            assert shows(again.text, "batch-new-client", client=f"**{client}**")
+        assert await stage.rows("SELECT source_key FROM drafts ORDER BY 1") == asked
+
+
+def test_a_message_that_two_sessions_handle_is_unfinished_until_both_have_ended() -> None:
+    """The first one still loads a file of it when the next session reads it, and the database refuses it there."""
+    member, former = MemberId(1), ReadCheckpoints()
+    former.note_caught_up(None)
+    former.begin(member, 2)
+    former.begin(member, 3)
+    later = former.begin_next()
+    former.hand_over(later)
+    later.begin(member, 2)
+    later.block(member)
+    later.end(member, 2)
+    assert former.note_handled(member, 3) is None
+    assert former.note_handled(member, 2) == 3

@@ -18,6 +18,7 @@ from bot.domain.calendar import instant_to_micros
 from bot.domain.types import MemberId
 from bot.fake_discord.api_errors import not_found_error
 from bot.fake_discord.users import InteractionResult, buttons_of, text_of
+from storage.cards import MAX_CARDS_PER_THREAD
 from tests.helpers.scenarios import due_at_one
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
@@ -125,14 +126,18 @@ async def test_what_a_late_command_recorded_is_told_in_a_direct_message(up: Stag
     assert up.news() == [], "nothing was recorded"
 
 
-async def test_a_late_press_on_a_card_is_seen_on_the_card(up: Stage) -> None:
+@pytest.mark.parametrize("newer_cards", [0, MAX_CARDS_PER_THREAD])
+async def test_a_late_press_on_a_card_is_seen_on_the_card(up: Stage, newer_cards: int) -> None:
+    """Also on one that is not among the newest of its conversation."""
     reminder = await due_at_one(up)
+    for _ in range(newer_cards):
+        await up.mika.command("pending")
     await press_late(up, up.mika.click(reminder, says("action-now")))
     await up.handlers_done()
     up.clock.advance(timedelta(minutes=2))
     assert up.bot is not None
     await up.bot.card_updates.wait_idle()
-    assert says("action-undo") in buttons_of(reminder)
+    assert says("action-now") not in buttons_of(reminder)
     assert up.news() == []
 
 

@@ -91,7 +91,7 @@ class BacklogReader:
     async def _read_member(self, checkpoints: ReadCheckpoints, member: Member) -> None:
         try:
             if member.channel_id is not None:
-                await self._process_channel(member, member.channel_id)
+                await self._process_channel(checkpoints, member, member.channel_id)
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
             if self._history.stopping.is_set():
                 return
@@ -105,7 +105,7 @@ class BacklogReader:
             await self._services.members.mark_unread_since(member.id, since)
         await self._dm_handler.save_checkpoints(checkpoints.note_caught_up(member.id))
 
-    async def _process_channel(self, member: Member, channel_id: int) -> None:
+    async def _process_channel(self, checkpoints: ReadCheckpoints, member: Member, channel_id: int) -> None:
         read_up_to = last_read = max(member.last_read_message_id or 0, member.erased_up_to)
         async for page in self._history.fetch_pages(channel_id, read_up_to):
             messages = [
@@ -116,14 +116,15 @@ class BacklogReader:
             # At once, so that a slow file of one delays no other; those without files keep their order.
             await asyncio.gather(
                 *(
-                    self._dm_handler.handle(message, min(message.created_at, self._clock.now()))
+                    self._dm_handler.handle(message, min(message.created_at, self._clock.now()), checkpoints)
                     for message in messages
                     if is_by_member(message)
                 )
             )
             read_up_to = int(page[-1]["id"])
         if read_up_to > last_read:
-            await self._dm_handler.note_read(member.id, read_up_to)  # the bot's own messages are not read again either
+            # The bot's own messages are not read again either.
+            await self._dm_handler.note_read(member.id, read_up_to, checkpoints)
 
 
 class InboxBacklogReader:

@@ -119,13 +119,16 @@ class DirectMessageHandler:
             except NinteiError as error:
                 log.warning("checkpoint_not_saved", member_id=member_id, error=error.message_id)
 
-    async def handle(self, message: discord.Message, sent_at: datetime, *, live: bool = False) -> None:
+    async def handle(
+        self, message: discord.Message, sent_at: datetime, missed_in: ReadCheckpoints | None = None
+    ) -> None:
         """Parse, record and answer a message, unless another process does. Relative times in it count from `sent_at`.
 
-        An error is answered with a sentence; none is raised. `live`: it came by the gateway, so that those before it
-        may not have been read.
+        An error is answered with a sentence; none is raised. `missed_in`: the checkpoints of the session that reads
+        what was missed; None: it came by the gateway, so that those before it may not have been read.
         """
-        member_id, checkpoints = MemberId(message.author.id), self.receipts.checkpoints
+        member_id, live = MemberId(message.author.id), missed_in is None
+        checkpoints = self.receipts.checkpoints if missed_in is None else missed_in
         checkpoints.begin(member_id, message.id)
         try:
             with structlog.contextvars.bound_contextvars(message_id=message.id, member_id=member_id):
@@ -158,9 +161,9 @@ class DirectMessageHandler:
             await self.reply(message, notice_card(sentence, DANGER), "fault")
             return None
 
-    async def note_read(self, member_id: MemberId, message_id: int) -> None:
-        """Note that the channel was read up to this message, which can be the bot's own."""
-        await self.receipts.add(member_id, MessageHandled(message_id, self.receipts.checkpoints))
+    async def note_read(self, member_id: MemberId, message_id: int, checkpoints: ReadCheckpoints) -> None:
+        """Note that a session has read the channel up to this message, which can be the bot's own."""
+        await self.receipts.add(member_id, MessageHandled(message_id, checkpoints))
 
     async def parse_or_mark_unread(
         self, member_id: MemberId, channel_id: int, raw: dict[str, Any]

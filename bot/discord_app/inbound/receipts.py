@@ -35,6 +35,9 @@ MAX_RECEIPTS_PER_CARD: Final = 100
 WHOLE_MESSAGE: Final = -1
 """The index of the notice that a message could not be recorded; receipts, once it was read again, have others."""
 
+UnfinishedMessages = defaultdict[MemberId, set[tuple[int, "ReadCheckpoints"]]]
+"""The messages that are being handled, each with the checkpoints of its session: two can handle the same one."""
+
 log = structlog.get_logger()
 
 
@@ -46,12 +49,12 @@ class ReadCheckpoints:
     lost.
     """
 
-    def __init__(self, unfinished: defaultdict[MemberId, set[int]] | None = None) -> None:
-        """`unfinished`: the messages that are being handled, in whichever session they came."""
+    def __init__(self, unfinished: UnfinishedMessages | None = None) -> None:
+        """`unfinished`: those of all sessions."""
         self._all_caught_up = False
         self._caught_up: set[MemberId] = set()
         self._blocked: set[MemberId] = set()
-        self._unfinished = defaultdict(set) if unfinished is None else unfinished
+        self._unfinished: UnfinishedMessages = defaultdict(set) if unfinished is None else unfinished
         self._handled: defaultdict[MemberId, set[int]] = defaultdict(set)
         self._successor: ReadCheckpoints | None = None
 
@@ -77,20 +80,20 @@ class ReadCheckpoints:
 
     def begin(self, member_id: MemberId, message_id: int) -> None:
         """Note that a message is being handled: no later one is a checkpoint before `end` was called for it."""
-        self._unfinished[member_id].add(message_id)
+        self._unfinished[member_id].add((message_id, self))
 
     def end(self, member_id: MemberId, message_id: int) -> None:
         """Note that a message was handled, or that another process handles it."""
         unfinished = self._unfinished.get(member_id, set())
-        unfinished.discard(message_id)
+        unfinished.discard((message_id, self))
         if not unfinished:
             self._unfinished.pop(member_id, None)
 
     def note_handled(self, member_id: MemberId, message_id: int) -> int | None:
         """Note a handled message, whose answer was sent. Returns the checkpoint to save, if there is a newer one."""
+        self.end(member_id, message_id)
         if self._successor is not None and member_id not in self._blocked and not self._is_caught_up(member_id):
             return self._successor.note_handled(member_id, message_id)
-        self.end(member_id, message_id)
         self._handled[member_id].add(message_id)
         return self._take_savable_checkpoint(member_id)
 
@@ -123,7 +126,8 @@ class ReadCheckpoints:
         handled, unfinished = self._handled.pop(member_id, set()), self._unfinished.get(member_id)
         if not unfinished:
             return max(handled, default=None)
-        savable = {message_id for message_id in handled if message_id < min(unfinished)}
+        first_unfinished = min(message_id for message_id, _ in unfinished)
+        savable = {message_id for message_id in handled if message_id < first_unfinished}
         if handled - savable:
             self._handled[member_id] = handled - savable
         return max(savable, default=None)

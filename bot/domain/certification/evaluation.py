@@ -219,44 +219,43 @@ def _judge_earnings(unknown: Criterion, facts: CriteriaInputs, today: date) -> C
 
 
 def _judge_displayed_earnings(recorded: Criterion, displayed: int, facts: CriteriaInputs, today: date) -> Criterion:
-    """The displayed earnings and those recorded since, of whichever category.
+    """The displayed earnings, of whichever category, and those recorded since, of the goal's category.
 
     Judged where all goals agree, or where the record alone reaches one.
 
     Of the displayed ones some may have left the year since. Those that are not recorded are assumed to be evenly
     spread over the days before the record begins, as the replies are (`UnseenReplies`).
     """
-    goals = sorted(
-        ((goal.threshold, goal) for goal in facts.goals if goal.threshold is not None), key=lambda pair: pair[0]
-    )
-    day = facts.displayed_day("earnings")
-    since, jobs_since = _sum_completed(facts.jobs_since_display("earnings"))
-    before = _sum_completed(facts.job_totals or ())[0] - since
-    if not goals or day is None or before > displayed:
+    lines = {goal: goal.threshold for goal in facts.goals if goal.threshold is not None}
+    day, jobs_since = facts.displayed_day("earnings"), facts.jobs_since_display("earnings")
+    before = _sum_completed(facts.job_totals or ())[0] - _sum_completed(jobs_since)[0]
+    if not lines or day is None or before > displayed:
         return recorded
-    (lowest, nearest), (highest, hardest) = goals[0], goals[-1]
+    since = {goal: _sum_completed(_jobs_of_goal(jobs_since, goal)) for goal in lines}
+    by_distance = sorted(lines, key=lambda goal: lines[goal] - since[goal][0])
+    nearest, hardest = by_distance[0], by_distance[-1]
     first = months_before(day, MONTHS_PER_YEAR)
     until = max(min(facts.first_job_on or day, day), first + ONE_DAY)
     left = share_left_in_year(first, until, months_before(today, MONTHS_PER_YEAR))
-    total = displayed + since
-    # What was displayed is taken to stand until more is recorded.
-    least = max(displayed, before + int((displayed - before) * left) + since)
+    least_left = before + int((displayed - before) * left)
     if recorded.status is CriterionStatus.MET:
         status, goal = CriterionStatus.MET, recorded.goal or hardest
-    elif least >= highest:
+    # What was displayed is taken to stand until more is recorded.
+    elif all(max(displayed, least_left + since[goal][0]) >= line for goal, line in lines.items()):
         status, goal = CriterionStatus.MET, hardest
-    elif total < lowest:
+    elif displayed + since[nearest][0] < lines[nearest]:
         status, goal = CriterionStatus.NOT_MET, nearest
     else:
         status, goal = CriterionStatus.UNKNOWN, nearest
+    earned, count = since[goal]
     return replace(
         recorded,
         status=status,
-        value=total,
+        value=displayed + earned,
         threshold=goal.threshold,
         out_of=None,
         basis=Basis.DISPLAYED,
-        since=(since, jobs_since) if jobs_since else None,
+        since=(earned, count) if count else None,
         goal=goal,
     )
 
@@ -286,17 +285,18 @@ def _missing_earnings_key(criterion: Criterion) -> tuple[bool, bool, int]:
 def _judge_goal(unknown: Criterion, job_totals: Iterable[JobTotals], goal: EarningsGoal) -> Criterion:
     """Completed jobs of the category, contests included; without a category of all (docs/cli-reference.md#standing)."""
     unknown = replace(unknown, threshold=goal.threshold, goal=goal)
-    matching = [
-        totals
-        for totals in job_totals
-        if goal.category is None or job_category_key(totals.category) == job_category_key(goal.category)
-    ]
+    matching = _jobs_of_goal(job_totals, goal)
     if not matching:
         return unknown
     earned, count = _sum_completed(matching)
     if goal.threshold is None:
         return replace(unknown, out_of=(earned, count))
     return replace(unknown, status=_status_if_met(earned >= goal.threshold), value=earned, out_of=(earned, count))
+
+
+def _jobs_of_goal(job_totals: Iterable[JobTotals], goal: EarningsGoal) -> list[JobTotals]:
+    category = None if goal.category is None else job_category_key(goal.category)
+    return [totals for totals in job_totals if category is None or job_category_key(totals.category) == category]
 
 
 def _judge_profile(unknown: Criterion, rule: CriterionRule, facts: CriteriaInputs) -> Criterion:

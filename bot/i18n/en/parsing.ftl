@@ -3,7 +3,7 @@
 parsing-empty = There is nothing to read. Forward me a client's message, or write for example `Studio A yesterday 14:30`.
 parsing-unreadable = I could not read this, so nothing was recorded. Forward a client's message or a notification mail from Lancers, or write one line such as `Studio A yesterday 14:30`.
 parsing-too-long = This is too long to read, so nothing was recorded. Forward the mail as an .eml file, or write one line such as `Studio A yesterday 14:30`.
-parsing-line-above = I did not read "{ $written }", since it came together with a mail. To record it, send that line alone once more.
+parsing-line-above = I did not read "{ $written }", since it came together with a mail or a file. To record it, send that line alone once more.
 parsing-text-cut = { $name } is long: only its first { $most } characters were read. If more mails follow in it, please send them separately.
 parsing-too-many-files = At most { $most } files at once, please. The others were not read; send them again in another message.
 parsing-too-many-mails = At most { $most } mails are read at once. The others were not read; please send them separately.

@@ -122,6 +122,24 @@ def test_the_displayed_amount_is_of_any_category(goals: list[EarningsGoal], stat
     assert (found.status, found.threshold) == (status, shown)
 
 
+@pytest.mark.parametrize(
+    ("category", "goals", "status", "value", "since"),
+    [
+        ("ライティング", [goal(510_000, "ロゴ")], "not_met", 500_000, None),
+        ("ロゴ", [goal(510_000, "ロゴ")], "met", 520_000, (20_000, 1)),
+        ("ライティング", [goal(510_000, "ロゴ"), goal(510_000, "ライティング")], "unknown", 520_000, (20_000, 1)),
+        ("ライティング", [goal(510_000, "ロゴ"), goal(530_000, "ライティング")], "not_met", 500_000, None),
+        ("ライティング", [goal(510_000, "ロゴ"), goal(510_000)], "unknown", 520_000, (20_000, 1)),
+        ("ライティング", [goal(500_000, "ロゴ"), goal(510_000, "ライティング")], "met", 500_000, None),
+    ],
+)
+def test_what_was_recorded_since_is_of_its_own_category(
+    category: str, goals: list[EarningsGoal], status: str, value: int, since: tuple[int, int] | None
+) -> None:
+    found = judge("earnings", [job(TODAY, category=category, reward=Yen(20_000))], *goals, on=BEFORE, earnings=500_000)
+    assert (found.status, found.value, found.since) == (status, value, since)
+
+
 GOOD, BAD = {"evaluation": evaluation_in_stars(50)}, {"evaluation": evaluation_in_stars(20), "outcome": MISSED}
 
 

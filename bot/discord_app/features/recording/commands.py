@@ -119,7 +119,7 @@ async def _record_by_menu(interaction: Interaction, message: discord.Message, di
 async def _outcomes_of_own_message(ctx: InteractionContext, message: discord.Message) -> list[RecordOutcome]:
     """What became of a message in the direct message when it came, which is read again as it was then.
 
-    The receipts of what was recorded of it, or the questions about it that are still open; empty where it is neither.
+    The receipts of what was recorded of it, and the questions about it that are still open; empty where it is neither.
     """
     incoming = await to_incoming_message(message, download_timeout=ctx.client.sender.timeouts.request)
     names = await ctx.services.statements.known_names(ctx.member_id)
@@ -127,15 +127,14 @@ async def _outcomes_of_own_message(ctx: InteractionContext, message: discord.Mes
         parse_message, incoming, now=message.created_at, zone=ctx.preferences.zone, known_names=names
     )
     items = {key: item for item in parsed if (key := getattr(item, "source_key", None))}
-    recording, cards = ctx.services.recording, ctx.services.cards
-    found = [await recording.find_receipt(ctx.member_id, key, now=ctx.now) for key in items]
-    if receipts := [receipt for receipt in found if receipt is not None]:
-        return [*receipts]
-    return [
-        await recording.record_item(ctx.member_id, item, now=ctx.now)
-        for key, item in items.items()
-        if await cards.has_open_question(ctx.member_id, key)
-    ]
+    recording, outcomes = ctx.services.recording, list[RecordOutcome]()
+    for key, item in items.items():
+        receipt = await recording.find_receipt(ctx.member_id, key, now=ctx.now)
+        if receipt is not None:
+            outcomes.append(receipt)
+        elif await recording.has_draft(ctx.member_id, key):
+            outcomes.append(await recording.record_item(ctx.member_id, item, now=ctx.now))
+    return outcomes
 
 
 def _message_of_unparsed_post(message: discord.Message) -> ClientMessage:

@@ -92,7 +92,7 @@ def _criterion_jobs(detail: Detail, criterion: Criterion) -> list[StoredJob] | N
             rule = next(rule for rule in detail.report.standing.rules.criteria if rule.id == criterion.id)
             return [stored for stored in jobs if stored.job.method in rule.methods]
         case "earnings":
-            category = None if is_displayed or criterion.goal is None else criterion.goal.category
+            category = None if criterion.goal is None else criterion.goal.category
             return [
                 stored
                 for stored in jobs
