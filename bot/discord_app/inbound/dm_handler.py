@@ -89,7 +89,7 @@ class DirectMessageHandler:
         if self._suspended is None:
             self._suspended = former
         else:
-            former.hand_over(self.receipts.checkpoints)
+            former.pass_waiting_to(self.receipts.checkpoints)
 
     def reset_checkpoints(self) -> ReadCheckpoints:
         """Start anew: messages may have been missed, and until they are read no later one is saved as a checkpoint.
@@ -100,14 +100,14 @@ class DirectMessageHandler:
         self.receipts.checkpoints = new = former.begin_next()
         for ended in (self._suspended, former):
             if ended is not None:
-                ended.hand_over(new)
+                ended.pass_waiting_to(new)
         self._suspended = None
         return new
 
     async def resume_checkpoints(self) -> None:
         """The session goes on, and what was missed has come: of whom everything earlier was read, it is saved."""
         if self._suspended is not None:
-            self.receipts.checkpoints.hand_over(self._suspended, is_same_session=True)
+            self.receipts.checkpoints.pass_waiting_to(self._suspended, is_same_session=True)
             self.receipts.checkpoints, self._suspended = self._suspended, None
         await self.save_checkpoints(self.receipts.checkpoints.take_savable_checkpoints())
 

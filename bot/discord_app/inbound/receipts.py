@@ -62,7 +62,7 @@ class ReadCheckpoints:
         """The checkpoints of a session that follows."""
         return ReadCheckpoints(self._unfinished)
 
-    def hand_over(self, successor: "ReadCheckpoints", *, is_same_session: bool = False) -> None:
+    def pass_waiting_to(self, successor: "ReadCheckpoints", *, is_same_session: bool = False) -> None:
         """Have what waits for earlier messages, now and later, wait for those that another session reads.
 
         A member whose channel is not known yet is not read in that session: their first message would wait for ever.
