@@ -540,7 +540,7 @@ def test_a_message_that_two_sessions_handle_is_unfinished_until_both_have_ended(
     former.begin(member, 2)
     former.begin(member, 3)
     later = former.begin_next()
-    former.hand_over(later)
+    former.pass_waiting_to(later)
     later.begin(member, 2)
     later.block(member)
     later.end(member, 2)
