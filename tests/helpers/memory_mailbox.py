@@ -31,6 +31,8 @@ class MemoryMailbox:
         self.hangs = threading.Event()
         """Set: connecting takes until it is cleared."""
         self.opened = 0
+        self.announced = 0
+        """How often it told of new mails."""
         self.changed = threading.Condition()
         self._uids = count(1)
 
@@ -38,6 +40,7 @@ class MemoryMailbox:
         with self.changed:
             self.inbox.update(zip(self._uids, mails))  # noqa: B905 — it counts on
             if not self.is_silent:
+                self.announced += 1
                 self.changed.notify_all()
 
     def session(self) -> "MemorySession":
@@ -52,6 +55,8 @@ class MemorySession:
     def __init__(self, mailbox: MemoryMailbox) -> None:
         self._mailbox = mailbox
         self._interrupted = threading.Event()
+        self._listed_at = 0
+        """`announced` when the inbox was listed: a server tells also of what came between that and the waiting."""
 
     def _check(self) -> None:
         if self._interrupted.is_set():
@@ -68,6 +73,7 @@ class MemorySession:
 
     def list_sizes(self, limit: int, leave_out: Collection[int]) -> Mapping[int, int]:
         self._check()
+        self._listed_at = self._mailbox.announced
         waiting = {uid: len(data) for uid, data in self._mailbox.inbox.items() if uid not in leave_out}
         return dict(islice(waiting.items(), limit))
 
@@ -104,9 +110,12 @@ class MemorySession:
     def wait(self, seconds: float) -> bool:
         self._check()
         with self._mailbox.changed:
-            announced = self._mailbox.changed.wait(seconds)
+            announced = self._mailbox.changed.wait_for(self._has_news, seconds)
         self._check()
         return announced
+
+    def _has_news(self) -> bool:
+        return self._interrupted.is_set() or self._mailbox.announced != self._listed_at
 
     def interrupt(self) -> None:
         self._interrupted.set()
