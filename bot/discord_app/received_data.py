@@ -63,7 +63,7 @@ from_json: Final = json.JSONDecoder(object_hook=ReceivedObject).decode
 ID: Final = re.compile("[0-9]{1,19}")
 """A number that a database stores, or its digits."""
 
-MAX_NUMBER: Final = 2**63 - 1
+MAX_STORED_NUMBER: Final = 2**63 - 1
 """The largest number that a database stores."""
 
 INSTANT: Final = datetime.fromisoformat
@@ -132,7 +132,7 @@ def reduce_received_value(kind: Any, value: Any) -> Any:
         return items and [ReceivedObject() if item is None else item for item in items]
     if kind is ID or kind is int:
         is_number = isinstance(value, int | str) and not isinstance(value, bool) and ID.fullmatch(str(value))
-        return int(value) if is_number and int(value) <= MAX_NUMBER else None
+        return int(value) if is_number and int(value) <= MAX_STORED_NUMBER else None
     if kind is INSTANT:
         try:
             instant = INSTANT(value)

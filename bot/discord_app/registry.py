@@ -21,7 +21,7 @@ from bot.errors import NotAllowedError
 
 Handler = Callable[[InteractionContext, Press], Awaitable[None]]
 
-MAX_NUMBER: Final = 2**53
+MAX_OPTION_NUMBER: Final = 2**53
 """Discord's largest value of an option that is a number."""
 
 P = ParamSpec("P")
@@ -75,7 +75,7 @@ def is_declared_value(parameter: app_commands.Parameter, value: object) -> bool:
         return False
     if isinstance(value, int | float) and not isinstance(value, bool):
         least, most = parameter.min_value, parameter.max_value
-        return abs(value) <= MAX_NUMBER and (least is None or value >= least) and (most is None or value <= most)
+        return abs(value) <= MAX_OPTION_NUMBER and (least is None or value >= least) and (most is None or value <= most)
     return not parameter.choices or value in [choice.value for choice in parameter.choices]
 
 

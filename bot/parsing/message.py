@@ -71,11 +71,11 @@ def parse_message(
     for forwarded in incoming.forwarded:
         items += _parse_forwarded_message(forwarded, now, zone)
     items += _parse_attachments(incoming.attachments, now, zone, incoming.id, known_names)
-    is_beside_others = incoming.forwarded or _has_readable_file(incoming.attachments)
-    if incoming.content.strip() and not is_beside_others:
-        items += _parse_written_text(incoming.content, incoming.id, now, zone, known_names)
-    elif incoming.content.strip():
-        items += _unread_lines(incoming.content.splitlines(), now, zone, known_names)
+    if incoming.content.strip():
+        if incoming.forwarded or _has_readable_file(incoming.attachments):
+            items += _unread_lines(incoming.content.splitlines(), now, zone, known_names)
+        else:
+            items += _parse_written_text(incoming.content, incoming.id, now, zone, known_names)
     if not items and not any(attachment.is_import for attachment in incoming.attachments):
         return (ParseFailure(InvalidInputError("parsing-empty")),)
     return tuple(items)

@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from bot.discord_app.timeouts import DEFAULT_TIMEOUTS, Timeouts
+from bot.domain.types import Locale
 from bot.fake_discord.clock import ManualClock
 from bot.fake_discord.server import FakeDiscord
 from bot.scheduling.membership import LeaseTiming
@@ -19,6 +20,13 @@ from tests.helpers.first_start import FirstStart, start_once
 from tests.helpers.servers import database_of
 from tests.helpers.shared_bot import RepeatedClock, SharedBot, SharedBots
 from tests.helpers.stage import NOON, Stage
+
+
+@pytest.fixture(params=["ja", "en"])
+def language(request: pytest.FixtureRequest) -> Locale:
+    """The member's: the test is run with each."""
+    locale: Locale = request.param
+    return locale
 
 
 @pytest.fixture

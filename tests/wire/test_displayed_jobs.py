@@ -21,12 +21,6 @@ def up(shared: Stage) -> Stage:
     return shared
 
 
-@pytest.fixture(params=["ja", "en"])
-def language(request: pytest.FixtureRequest) -> Locale:
-    locale: Locale = request.param
-    return locale
-
-
 @pytest_asyncio.fixture(loop_scope="module")
 async def past(up: Stage, language: Locale) -> Stage:
     """Displayed yesterday; one job is in it, and one came after it."""

@@ -51,12 +51,6 @@ def all_words(message: Message) -> str:
     return "\n".join([text_of(message), *(str(each.get("description") or "") for each in attachments)])
 
 
-@pytest.fixture(params=["ja", "en"])
-def language(request: pytest.FixtureRequest) -> Locale:
-    locale: Locale = request.param
-    return locale
-
-
 @pytest_asyncio.fixture(loop_scope="module")
 async def past(up: Stage, language: Locale) -> Stage:
     """The rate is 37 of 41; one window is open, and one is overdue."""

@@ -72,11 +72,12 @@ class ReadCheckpoints:
         if is_same_session:
             successor._blocked |= self._blocked  # noqa: SLF001 — of its own class
         for member_id in [*self._handled]:
-            if member_id not in self._blocked and not self._is_caught_up(member_id):
+            if self._waits_for_earlier(member_id):
                 successor._handled[member_id] |= self._handled.pop(member_id)  # noqa: SLF001 — of its own class
 
-    def _is_caught_up(self, member_id: MemberId) -> bool:
-        return self._all_caught_up or member_id in self._caught_up
+    def _waits_for_earlier(self, member_id: MemberId) -> bool:
+        """Whether messages from before those of this session may still be read, and none was refused."""
+        return not (self._all_caught_up or member_id in self._caught_up or member_id in self._blocked)
 
     def begin(self, member_id: MemberId, message_id: int) -> None:
         """Note that a message is being handled: no later one is a checkpoint before `end` was called for it."""
@@ -92,7 +93,7 @@ class ReadCheckpoints:
     def note_handled(self, member_id: MemberId, message_id: int) -> int | None:
         """Note a handled message, whose answer was sent. Returns the checkpoint to save, if there is a newer one."""
         self.end(member_id, message_id)
-        if self._successor is not None and member_id not in self._blocked and not self._is_caught_up(member_id):
+        if self._successor is not None and self._waits_for_earlier(member_id):
             return self._successor.note_handled(member_id, message_id)
         self._handled[member_id].add(message_id)
         return self._take_savable_checkpoint(member_id)
