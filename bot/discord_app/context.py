@@ -166,7 +166,7 @@ class InteractionContext:
         try:
             match card.content:
                 case ShownCard() as shown:
-                    await cards.save_shown(shown, now=self.now)
+                    await cards.save_shown_state(shown, now=self.now)
                 case CardContent() as content:
                     await cards.save(self.member_id, message_id, channel_id, content, is_new=is_new, now=self.now)
         except StorageError as error:
@@ -328,7 +328,7 @@ async def _send_late_answer(ctx: InteractionContext) -> None:
         if ctx.in_dm and message is not None:
             stored = await ctx.services.cards.find(ctx.member_id, message.id, ctx.preferences, now=ctx.now)
             if stored is not None:
-                await ctx.services.cards.retry(stored.card, at=ctx.now)
+                await ctx.services.cards.retry_check(stored.card, at=ctx.now)
                 return
         nonce = f"{ctx.interaction.id}late"
         await ctx.client.sender.send_to_member(ctx.member_id, nonce, build_card)

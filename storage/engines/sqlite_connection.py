@@ -78,7 +78,7 @@ def real_path(path: Path) -> Path:
 
 
 def create_private_file(path: Path) -> None:
-    """Create the file and its folder for this user alone; what exists keeps its mode. SQLite's log takes over the file's."""
+    """Create the file and its folder for this user alone; one that exists keeps its mode, and SQLite's log gets it."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with suppress(FileExistsError):
         os.close(os.open(real_path(path), os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))

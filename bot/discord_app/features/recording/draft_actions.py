@@ -62,7 +62,7 @@ def _only_for_open_question(handler: Handler) -> Handler:
             log.info("request_refused", error=error.message_id)
             set_interaction_outcome("refused")
             await edit_pressed_card(ctx, card)
-            await ctx.services.cards.forget(card.card, now=ctx.now)
+            await ctx.services.cards.stop_updating(card.card, now=ctx.now)
 
     return handle
 
@@ -72,7 +72,7 @@ async def _end_question_card(ctx: InteractionContext, sentence: str) -> None:
     await ctx.edit_message(notice_card(sentence))
     card = await load_pressed_card(ctx)
     if card is not None and card.card.content.draft_id is not None:
-        await ctx.services.cards.forget(card.card, now=ctx.now)
+        await ctx.services.cards.stop_updating(card.card, now=ctx.now)
 
 
 async def _load_draft_of_press(ctx: InteractionContext, press: Press, missing: MissingInfo | None = None) -> Draft:
