@@ -62,7 +62,7 @@ def check_as_text(
     if impact.state is ReplyWindowState.NOTHING_WAITING:
         return
     yield from _format_reply_effects(impact, rule, texts)
-    yield from history.notes(texts)
+    yield from history.displayed_figure_notes(texts)
 
 
 def _format_state(

@@ -77,7 +77,7 @@ def forecast_as_text(
         yield texts("forecast-assumed")
     if any(review.rate.estimate for review in reviews):
         yield texts("forecast-estimated")
-    yield from history.notes(texts)
+    yield from history.displayed_figure_notes(texts)
     yield ""
     for review in reviews:
         rate, status = review.rate, f"status-{hyphenated_enum_value(review.status)}"

@@ -104,7 +104,7 @@ class HistoryInput:
         first_reply_at = min((exchange.replied_at for exchange in replies), default=None)
         return find_unseen_replies(self.displayed, _rate_of_exchanges(self.displayed.counted(replies)), first_reply_at)
 
-    def notes(self, texts: Translations) -> Iterator[str]:
+    def displayed_figure_notes(self, texts: Translations) -> Iterator[str]:
         """What is to be known about the displayed figure: how much of it is estimated, or why nothing is."""
         if self.displayed is None:
             return
@@ -116,9 +116,9 @@ class HistoryInput:
         else:
             yield texts("displayed-estimate", unseen=rate.estimate.unseen)
 
-    def judgement_notes(self, texts: Translations) -> Iterator[str]:
-        """The notes, and why an estimate is not judged."""
-        yield from self.notes(texts)
+    def rate_notes(self, texts: Translations) -> Iterator[str]:
+        """The notes on the displayed figure, and why an estimate is not judged."""
+        yield from self.displayed_figure_notes(texts)
         if self.rate.is_undecided(self.rules.reply_rate):
             yield texts("displayed-not-judged")
 

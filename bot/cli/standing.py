@@ -146,7 +146,7 @@ def standing_as_json(
             }
             for thread, exchange in history.exchanges_in_year
         ],
-        "notes": list(history.judgement_notes(texts)),
+        "notes": list(history.rate_notes(texts)),
     }
 
 
