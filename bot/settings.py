@@ -205,7 +205,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read and check all settings. Raises `SettingError` for the first value that cannot be used."""
     _ensure_working_folder()
     settings: Settings = _read_settings_class(Settings, environ)
-    _check_mail_settings(settings.mail)
+    _ensure_mail_settings_complete(settings.mail)
     if settings.gateway_url is None and settings.api_url != DISCORD_API_URL:
         api = urlsplit(settings.api_url)
         return replace(settings, gateway_url=f"{'wss' if api.scheme == 'https' else 'ws'}://{api.netloc}/gw")
@@ -220,7 +220,7 @@ def _ensure_working_folder() -> None:
         raise SettingError("setting-no-folder") from error
 
 
-def _check_mail_settings(mail: MailSettings) -> None:
+def _ensure_mail_settings_complete(mail: MailSettings) -> None:
     """Raise `SettingError` where a setting of the mailbox needs another one that is missing."""
     needed = {
         "MAIL_ADDRESS": (mail.address, mail.imap_host or mail.lmtp),

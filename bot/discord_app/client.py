@@ -192,7 +192,7 @@ class NinteiClient(discord.AutoShardedClient):
     def set_process_count(self, process_count: int) -> None:
         """Share the limits on sending with so many processes."""
         self.rate_limiter.set_process_count(process_count)
-        self.sender.openings.set_process_count(process_count)
+        self.sender.dm_open_limiter.set_process_count(process_count)
 
     async def on_message(self, message: discord.Message) -> None:
         """Handle direct messages of members, and what a mail bridge posts in an inbox channel."""

@@ -104,7 +104,7 @@ def _parse_csv_rows(
     rows = _read_csv_rows(text)
     _, first = next(rows, (0, None))
     header = [name.strip().casefold() for name in first or ()]
-    _check_csv_header(header, columns)
+    _ensure_csv_header_valid(header, columns)
     for number, (line, row) in enumerate(rows):
         if max_rows is not None and number >= max_rows:
             raise TableError("import-too-many-rows", most=f"{max_rows:,}")
@@ -171,7 +171,7 @@ def _read_csv_rows(text: TableText) -> Iterator[tuple[int, list[str] | None]]:
                 yield line, row
 
 
-def _check_csv_header(header: Sequence[str], columns: Columns) -> None:
+def _ensure_csv_header_valid(header: Sequence[str], columns: Columns) -> None:
     required, optional = ",".join(columns.required), ",".join(columns.optional)
     for name in columns.required:
         if name not in header:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import Final, TypeVar
 
-from bot.domain.calendar import check_lancers_instant
+from bot.domain.calendar import ensure_lancers_instant_possible
 from bot.domain.certification.jobs import Job
 from bot.domain.messages import ClientMessage, MessageSource, ParsedTime, Precision
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, clean_title
@@ -191,7 +191,7 @@ def _parse_import_csv(
     for row in parse_history_rows(io.BytesIO(data), zone, max_rows=max_rows, max_errors=MAX_PROBLEMS):
         try:
             thread = thread_of(row.thread, row.client, row.title, row.site)
-            check_lancers_instant(row.entry.at, now)
+            ensure_lancers_instant_possible(row.entry.at, now)
             message = ImportedMessage(thread, row.entry, Precision.SECOND, MessageSource.IMPORTED, None)
             imported.messages.append(message)
         except InvalidInputError as error:
@@ -215,7 +215,7 @@ def _parse_import_mail(imported: ImportData, name: str, data: bytes, now: dateti
     for item in parse_message(mail, now=now, zone=zone):
         match item:
             case ClientMessage(client=str(client), time=ParsedTime(at, precision)) if client:
-                check_lancers_instant(at, now)
+                ensure_lancers_instant_possible(at, now)
                 message = ImportedMessage(
                     thread=WrittenThread(clean_name(client), clean_title(item.title or "") or None),
                     entry=ThreadEvent(Direction.RECEIVED, EventKind.MESSAGE, at),

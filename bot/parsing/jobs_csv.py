@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import BinaryIO, Final, TypeVar
 
-from bot.domain.calendar import check_lancers_day
+from bot.domain.calendar import ensure_lancers_day_possible
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, evaluation_in_stars
 from bot.domain.names import clean_name, clean_title
 from bot.domain.text import EXCERPT_LENGTH, to_half_width
@@ -44,7 +44,7 @@ def parse_jobs(
 
 def _parse_job_row(fields: dict[str, str], now: datetime) -> Job:
     return Job(
-        day=check_lancers_day(parse_day(fields["date"], now=now), now),
+        day=ensure_lancers_day_possible(parse_day(fields["date"], now=now), now),
         method=_parse_job_choice(ContractMethod, fields["method"], "jobs-method"),
         category=clean_title(fields["category"]),
         reward=parse_job_reward(fields["reward"]),

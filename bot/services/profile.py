@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from bot.domain.calendar import MICROSECOND, check_lancers_day, lancers_date
+from bot.domain.calendar import MICROSECOND, ensure_lancers_day_possible, lancers_date
 from bot.domain.certification.calibration import (
     FIGURE_NAMES,
     ComparisonResult,
@@ -144,7 +144,7 @@ class ProfileService:
         """Save the last log-in at Lancers. Raises `InvalidInputError` for a day in the future, or before Lancers."""
         if day > lancers_date(now):
             raise InvalidInputError("certification-login-future", day=day)
-        check_lancers_day(day, now)
+        ensure_lancers_day_possible(day, now)
         async with self._database.write() as transaction:
             member = await members.get_or_create_member(transaction, member_id, now=now)
             await members.update_preferences(transaction, members.with_chosen_values(member, last_login=day))
@@ -199,7 +199,7 @@ class ProfileService:
         today = lancers_date(now)
         if displayed.on > today:
             raise InvalidInputError("calibrate-future", day=displayed.on)
-        check_lancers_day(displayed.on, now)
+        ensure_lancers_day_possible(displayed.on, now)
         async with self._database.write() as transaction:
             await members.get_or_create_member(transaction, member_id, now=now)
             find_earlier = profile.calibrations_query(member_id)

@@ -61,7 +61,7 @@ async def settings_command(  # noqa: PLR0917 — a command's options
     if fallback is not None and no_fallback:
         raise InvalidInputError("options-contradict", options="fallback")
     if fallback is not None:
-        _check_fallback_channel(ctx.interaction, fallback)
+        _ensure_fallback_channel_writable(ctx.interaction, fallback)
     changes = PreferenceChanges(
         locale=locale,
         timezone=timezone,
@@ -103,7 +103,7 @@ def _declared_badge(badge: str | None, since: datetime | None, rank: str | None)
     return declared
 
 
-def _check_fallback_channel(interaction: Interaction, channel: app_commands.AppCommandChannel) -> None:
+def _ensure_fallback_channel_writable(interaction: Interaction, channel: app_commands.AppCommandChannel) -> None:
     """Raise `NotAllowedError` unless both the member and, as far as is known, the bot may write in the channel."""
     if not permissions_allow_writing(channel.permissions):
         raise NotAllowedError("fallback-member-permission")
