@@ -29,7 +29,7 @@ class DmOpenLimiter:
         self._reserved_at: dict[MemberId, datetime] = {}
 
     def take_open_slot(self, member_id: MemberId, now: datetime) -> None:
-        """Use the time that the first call reserves for the member. Raises `RetryLaterError` with the delay until it."""
+        """Use the time that the first call reserves for a member. Raises `RetryLaterError` with the delay to it."""
         self._adjust_for_clock_rollback(now)
         slot = self._reserved_at.get(member_id)
         if slot is None:
