@@ -111,7 +111,7 @@ async def _try_erasure(database: Database) -> CheckResult:
     """Delete a member in a transaction that is rolled back: `/erase` would fail where this does."""
     try:
         async with database.read() as transaction:
-            member_id = await member_data.sample_member(transaction)
+            member_id = await member_data.find_recent_member_with_few_messages(transaction)
         if member_id is None:
             return Check.ERASURE.ok("doctor-erasure-nobody")
         async with database.dry_run() as transaction:

@@ -205,7 +205,7 @@ async def refuse_mail_path(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.MESSAGE, Action.APPLY_EDIT)
-async def apply_message_edit(ctx: InteractionContext, press: Press) -> None:
+async def correct_to_edited_message(ctx: InteractionContext, press: Press) -> None:
     """Correct the record as its message was edited."""
     message_id, corrections = MessageId(press.target_id), ctx.services.message_corrections
     time, client = parse_message_edit_choice(press.values)
