@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Final, TypeVar
 
-from bot.domain.text import EXCERPT_LENGTH
+from bot.domain.text import format_excerpt
 from bot.errors import InvalidInputError
 from bot.parsing.charset import decode_bytes
 from bot.parsing.table_text import TableText, UnknownCharsetError
@@ -180,9 +180,9 @@ def _ensure_csv_header_valid(header: Sequence[str], columns: Columns) -> None:
         raise TableError("table-header-blank")
     for name, count in Counter(header).items():
         if count > 1:
-            raise TableError("table-header-twice", column=name[:EXCERPT_LENGTH])
+            raise TableError("table-header-twice", column=format_excerpt(name))
         if name not in columns.names:
-            raise TableError("table-header-unknown", column=name[:EXCERPT_LENGTH], known=",".join(columns.names))
+            raise TableError("table-header-unknown", column=format_excerpt(name), known=",".join(columns.names))
 
 
 def _fields_by_name(header: Sequence[str], row: Sequence[str] | None) -> dict[str, str]:

@@ -19,7 +19,7 @@ from bot.domain.certification.facts import DeclaredItem, ProfileItem, RankItem
 from bot.domain.certification.jobs import job_category_key
 from bot.domain.certification.ranks import Rank
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
-from bot.domain.text import EXCERPT_LENGTH
+from bot.domain.text import format_excerpt
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError
 from storage import members, profile
@@ -176,7 +176,7 @@ class ProfileService:
             category = stored[0].category if category is None and stored else category or ""
             others = await self._drop_goal(transaction, member_id, category)
             if stored and len(others) == len(stored):
-                raise InvalidInputError("goal-unknown", written=category[:EXCERPT_LENGTH])
+                raise InvalidInputError("goal-unknown", written=format_excerpt(category))
             return others
 
     async def _drop_goal(self, transaction: Transaction, member_id: MemberId, category: str) -> list[Goal]:

@@ -18,6 +18,7 @@ from bot.domain.reply.thread_state import (
     ThreadState,
     explain_entry,
 )
+from bot.domain.text import cut_text
 from bot.domain.types import DraftId, MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.members import BeforeErasureError, BlockedError, Preferences, effective_preferences, next_digest_at
@@ -211,7 +212,7 @@ class RecordTransaction:
         stored = await self.stored_thread(thread_id)
         if len(stored.messages) >= self.limits.messages_per_thread:
             name = (stored.thread and (stored.thread.title or stored.thread.client)) or "–"
-            raise NotAllowedError("limits-thread-full", name=name[:60], most=self.limits.messages_per_thread)
+            raise NotAllowedError("limits-thread-full", name=cut_text(name, 60), most=self.limits.messages_per_thread)
         if entry.direction is Direction.RECEIVED and self.limit_counts.open_windows >= self.limits.open_windows:
             raise NotAllowedError("limits-open", most=self.limits.open_windows)
         message = Message(
@@ -259,7 +260,7 @@ class RecordTransaction:
         """Raise `NotAllowedError` when a thread would have more messages than one may."""
         present = await messages.count_messages_in_thread(self.transaction, self.member_id, thread.id)
         if present + added > self.limits.messages_per_thread:
-            name = (thread.title or thread.client or "–")[:60]
+            name = cut_text(thread.title or thread.client or "–", 60)
             raise NotAllowedError("limits-thread-moved", name=name, most=self.limits.messages_per_thread)
 
     async def delete_message(self, message: Message) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.domain.calendar import LANCERS_OPENED_AT, LANCERS_SINCE, ONE_DAY
 from bot.domain.messages import ParsedTime, Precision
-from bot.domain.text import EXCERPT_LENGTH
+from bot.domain.text import format_excerpt
 from bot.errors import FluentValue, MessageArgument
 from bot.parsing.times.dates import candidate_days, coming_day, ensure_day_tokens_agree
 from bot.parsing.times.errors import (
@@ -177,8 +177,8 @@ def _read_time_parts(result: TokenizeResult, now: datetime, zone: tzinfo) -> tup
     consumed = format_tokens_argument(result.tokens, now.astimezone(zone).date())
     if result.remainder:
         if not consumed:
-            raise TimeParseError("time-unreadable", written=result.remainder[:EXCERPT_LENGTH])
-        raise TimeParseError("time-rest-unreadable", understood=consumed, rest=result.remainder[:EXCERPT_LENGTH])
+            raise TimeParseError("time-unreadable", written=format_excerpt(result.remainder))
+        raise TimeParseError("time-rest-unreadable", understood=consumed, rest=format_excerpt(result.remainder))
     return group_time_tokens(result.tokens, consumed), consumed
 
 

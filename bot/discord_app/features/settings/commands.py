@@ -17,6 +17,7 @@ from bot.discord_app.ui.command_options import MAX_CHOICES, edition_choices
 from bot.discord_app.ui.transformers import TextChannelTransformer
 from bot.domain.calendar import LANCERS_OPENED_AT
 from bot.domain.certification.ranks import Rank
+from bot.domain.text import format_excerpt
 from bot.domain.types import Locale
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.i18n.translations import get_translations, hyphenated_enum_value
@@ -121,7 +122,7 @@ def _parse_badge_since(ctx: InteractionContext, text: str) -> datetime:
     try:
         return parse_time(text, now=ctx.now, zone=zone).at
     except TimeParseError as error:
-        raise InvalidInputError("badge-since-unreadable", written=text[:40]) from error
+        raise InvalidInputError("badge-since-unreadable", written=format_excerpt(text)) from error
 
 
 @settings_command.autocomplete("timezone")
