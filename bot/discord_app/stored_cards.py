@@ -96,7 +96,7 @@ async def _removed_receipt_card(services: Services, texts: Translations, shown: 
 
 
 class CardMessageEditor:
-    """Edits come after everything else that is sent, and under the same rate limit."""
+    """Edits the messages of stored cards, after everything else that is being sent, and under the same rate limit."""
 
     def __init__(
         self,

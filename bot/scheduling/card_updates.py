@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 
 class CardUpdater(SchedulingLoop):
-    """What it does comes after everything else that is sent."""
+    """Edits the cards that are due; an edit waits for everything else that is being sent."""
 
     name = "card_updates"
 

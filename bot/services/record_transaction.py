@@ -90,7 +90,7 @@ class RecordTransaction:
     used_thread_ids: set[ThreadId] = field(default_factory=set)
     """The threads that count as used now."""
     _stored: dict[ThreadId, StoredThread] = field(default_factory=dict)
-    """Threads as they are stored, read once; forgotten when their messages change otherwise than by an addition."""
+    """Threads as they are stored, read once; read again when their messages change otherwise than by an addition."""
     _added_records: int = 0
 
     async def stored_thread(self, thread_id: ThreadId) -> StoredThread:
@@ -149,7 +149,7 @@ class RecordTransaction:
         raise NotAllowedError("recording-thread-gone")
 
     async def get_chosen_thread(self, thread_id: ThreadId) -> Thread:
-        """As `get_thread`, of one that a question named. One that has lost its messages since then is none any more."""
+        """As `get_thread`, of one that a question offered. Raises too where its messages were moved or deleted."""
         thread = await self.get_thread(thread_id)
         if not (await self.stored_thread(thread_id)).messages:
             raise NotAllowedError("recording-thread-gone")

@@ -323,9 +323,9 @@ async def _skip_connection_reset(_connection: object) -> None:
 
 
 def ensure_postgresql_url_valid(url: str) -> None:
-    """Raise `StorageError` when a user or password is not percent-encoded, so that a piece of it is read as the rest.
+    """Raise `StorageError` when a user or password is not percent-encoded, or a port is no port.
 
-    The error quotes nothing of the URL.
+    What is not encoded would be read as another part of the URL. The error quotes nothing of it.
     """
     try:
         parts = urlsplit(url)
