@@ -30,7 +30,7 @@ from bot.discord_app.request_errors import (
     CONNECTION_ERRORS,
     REQUEST_ERRORS,
     UNPARSABLE_RESPONSE_ERRORS,
-    possible_bug,
+    error_if_possible_bug,
     retry_after_of_error,
 )
 from bot.discord_app.timeouts import Timeouts
@@ -163,7 +163,10 @@ class DirectMessageSender:
                         raise
                     status = getattr(error, "status", None)
                     log.info(
-                        "send_retried", error_type=type(error).__name__, status=status, exc_info=possible_bug(error)
+                        "send_retried",
+                        error_type=type(error).__name__,
+                        status=status,
+                        exc_info=error_if_possible_bug(error),
                     )
                 await asyncio.sleep(delay)
 

@@ -282,7 +282,7 @@ class RecordTransaction:
         self._stored.clear()
         await messages.upsert_messages(self.transaction, self.member_id, changed)
         ids = [message.id for message in changed]
-        await undo_log.keep_messages_of_steps_in_progress(self.transaction, self.member_id, ids)
+        await undo_log.remove_messages_from_steps_in_progress(self.transaction, self.member_id, ids)
 
     async def ensure_reply_follows_received(self, reply: Message) -> None:
         """Raise `NotAllowedError` for a reply before which nothing was received in its thread."""
