@@ -44,7 +44,7 @@ from bot.settings import SEND_RATE, Settings, env_file_is_world_readable, find_m
 from bot.start_steps import start_step
 from storage import periodic_runs
 from storage.admin.file_lock import hold_database_lock, note_opened_database_file
-from storage.connect import check_database_url, open_database, sqlite_path
+from storage.connect import ensure_database_url_valid, open_database, sqlite_path
 from storage.database import Database
 from storage.operator_requests import NOTIFY_OPERATOR
 
@@ -156,7 +156,7 @@ async def run_bot(
             database=database,
             gateway=client,
             rate_limiter=client.rate_limiter,
-            dm_open_limiter=client.sender.openings,
+            dm_open_limiter=client.sender.dm_open_limiter,
             membership=membership,
             dispatcher=dispatcher,
             daily_backup=daily_backup,
@@ -203,7 +203,7 @@ async def run_bot(
 @asynccontextmanager
 async def _opened_bot_database(settings: Settings) -> AsyncIterator[Database]:
     """The database, on SQLite for this process alone."""
-    check_database_url(settings.database_url)
+    ensure_database_url_valid(settings.database_url)
     file = sqlite_path(settings.database_url)
     with hold_database_lock(file):
         async with start_step("database"):

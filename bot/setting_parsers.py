@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from bot.domain.text import cut_text, format_excerpt
 from bot.errors import InvalidInputError, SettingError
 
 MAX_PORT: Final = 65535
@@ -61,7 +62,7 @@ def seconds_setting_parser(maximum: float) -> SettingParser:
 def parse_port_setting(name: str, text: str) -> int:
     """A TCP port."""
     if not (text.isascii() and text.isdecimal() and len(text) < 6 and 1 <= int(text) <= MAX_PORT):  # noqa: PLR2004
-        raise SettingError("setting-port", name=name, written=text[:40], highest=str(MAX_PORT))
+        raise SettingError("setting-port", name=name, written=format_excerpt(text), highest=str(MAX_PORT))
     return int(text)
 
 
@@ -125,7 +126,7 @@ def host_and_port_setting_parser(default_port: int | None) -> SettingParser:
         match = re.fullmatch(rf"(\[[0-9A-Fa-f:.]+\]|{_LABEL}(?:\.{_LABEL})*\.?)(?::([0-9]{{1,5}}))?", text)
         port = match and (match[2] or default_port)
         if not match or not port or not 1 <= int(port) <= MAX_PORT:
-            raise SettingError("setting-host", name=name, written=text[:100])
+            raise SettingError("setting-host", name=name, written=cut_text(text, 100))
         return match[1].strip("[]"), int(port)
 
     return parse
@@ -144,7 +145,7 @@ def parse_certificates_setting(name: str, text: str) -> Path:
         ssl.create_default_context(cafile=text)
     except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
         reason = getattr(error, "strerror", None) or type(error).__name__
-        raise SettingError("setting-mail-ca-file", name=name, path=text[:200], reason=reason) from error
+        raise SettingError("setting-mail-ca-file", name=name, path=cut_text(text, 200), reason=reason) from error
     return Path(text)
 
 

@@ -187,8 +187,9 @@ class Settings:
     """This machine alone by default: the metrics server asks for no password."""
 
 
-def _setting_names(table: Any) -> Iterator[str]:
-    for item in fields(table):
+def _setting_names(settings_class: Any) -> Iterator[str]:
+    """The variables that a dataclass of settings is read from, `NAME_FILE` of a secret too."""
+    for item in fields(settings_class):
         if is_dataclass(item.type):
             yield from _setting_names(item.type)
         else:
@@ -205,7 +206,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read and check all settings. Raises `SettingError` for the first value that cannot be used."""
     _ensure_working_folder()
     settings: Settings = _read_settings_class(Settings, environ)
-    _check_mail_settings(settings.mail)
+    _ensure_mail_settings_complete(settings.mail)
     if settings.gateway_url is None and settings.api_url != DISCORD_API_URL:
         api = urlsplit(settings.api_url)
         return replace(settings, gateway_url=f"{'wss' if api.scheme == 'https' else 'ws'}://{api.netloc}/gw")
@@ -220,7 +221,7 @@ def _ensure_working_folder() -> None:
         raise SettingError("setting-no-folder") from error
 
 
-def _check_mail_settings(mail: MailSettings) -> None:
+def _ensure_mail_settings_complete(mail: MailSettings) -> None:
     """Raise `SettingError` where a setting of the mailbox needs another one that is missing."""
     needed = {
         "MAIL_ADDRESS": (mail.address, mail.imap_host or mail.lmtp),
@@ -240,14 +241,14 @@ def read_defaults(environ: Mapping[str, str]) -> MemberDefaults:
     return defaults
 
 
-def _read_settings_class(kind: Any, environ: Mapping[str, str]) -> Any:
-    """The dataclass `kind` with the values of its settings, and of the dataclasses in it."""
-    return kind(
+def _read_settings_class(settings_class: Any, environ: Mapping[str, str]) -> Any:
+    """An instance of a dataclass of settings with their values, and those of the dataclasses in it."""
+    return settings_class(
         **{
             item.name: _read_settings_class(item.type, environ)
             if is_dataclass(item.type)
             else _read_setting(environ, **item.metadata)
-            for item in fields(kind)
+            for item in fields(settings_class)
         }
     )
 

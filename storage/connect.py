@@ -34,13 +34,13 @@ def database_file_exists(file: Path) -> bool:
     return True
 
 
-def check_database_url(url: str) -> None:
+def ensure_database_url_valid(url: str) -> None:
     """Raise `StorageError` for a URL that names no database which outlives the program; its text shows no password."""
     if (file := sqlite_path(url)) is not None:
         if str(file) == MEMORY:
             raise StorageError("storage-memory")
     elif url.startswith(("postgresql://", "postgres://")):
-        postgresql.check_postgresql_url(url)
+        postgresql.ensure_postgresql_url_valid(url)
     else:
         scheme, separator, _ = url.partition(":")
         raise StorageError("storage-address", address=f"{scheme[:20]}:…" if separator else "…")
@@ -49,9 +49,9 @@ def check_database_url(url: str) -> None:
 def display_database_url(url: str) -> str:
     """The URL without user and password; with the absolute path of a file.
 
-    Raises `StorageError` as `check_database_url`.
+    Raises `StorageError` as `ensure_database_url_valid`.
     """
-    check_database_url(url)
+    ensure_database_url_valid(url)
     file = sqlite_path(url)
     if file is None:
         return postgresql.display_postgresql_url(url)
@@ -61,9 +61,9 @@ def display_database_url(url: str) -> str:
 def database_url_without_password(url: str) -> str:
     """A server's URL for its command-line tools, which ask for the password.
 
-    Raises `StorageError` as `check_database_url`.
+    Raises `StorageError` as `ensure_database_url_valid`.
     """
-    check_database_url(url)
+    ensure_database_url_valid(url)
     return postgresql.postgresql_url_without_password(url)
 
 
@@ -74,7 +74,7 @@ async def connect(url: str, *, erasures_folder: Path = postgresql.ERASURES_FOLDE
     `import_slots`: imports that may be written at once, for each of which a pool has connections.
     Raises `StorageError` when it cannot be opened, is damaged, or full.
     """
-    check_database_url(url)
+    ensure_database_url_valid(url)
     if file := sqlite_path(url):
         return await sqlite.open_sqlite(file)
     return await postgresql.open_postgresql(url, erasures_folder, import_slots=import_slots)

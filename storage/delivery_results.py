@@ -32,7 +32,7 @@ class DeliveryResult:
 
     claimed: ClaimedDelivery
     outcomes: tuple[tuple[ClaimedReminder, ReminderOutcome], ...]
-    postponed: tuple[ClaimedReminder, ...] = ()
+    not_due_yet: tuple[ClaimedReminder, ...] = ()
     """Reminders that the delivery took along before they were due, and that get another one then."""
     sent: SentReminder | None = None
     retry_at: datetime | None = None
@@ -145,7 +145,11 @@ async def _save_outcomes(transaction: Transaction, results: Sequence[DeliveryRes
     await transaction.execute_many(
         "UPDATE occurrences SET state = 'planned', claimed_until = NULL, delivery_id = NULL, try_at = remind_at"
         " WHERE member_id = $1 AND occurrence_id = $4 AND delivery_id = $2 AND claimed_until = $3",
-        [(*_claim_values(result), reminder.planned_reminder_id) for result in results for reminder in result.postponed],
+        [
+            (*_claim_values(result), reminder.planned_reminder_id)
+            for result in results
+            for reminder in result.not_due_yet
+        ],
     )
     await transaction.execute_many(
         "UPDATE occurrences SET told_at = $4 WHERE member_id = $1 AND thread_id = $2 AND opened_at = $3"

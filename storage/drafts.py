@@ -159,7 +159,7 @@ async def is_draft_stored(reader: Executor, member_id: MemberId, source_key: str
     )
 
 
-async def find_newest_drafts(reader: Executor, member_id: MemberId, since: datetime) -> list[Draft]:
+async def list_last_saved_drafts(reader: Executor, member_id: MemberId, since: datetime) -> list[Draft]:
     """The drafts that were made last, those of one message, the last one first; empty if that was before `since`."""
     rows = await reader.fetch(
         f"SELECT {', '.join(_COLUMNS)} FROM drafts WHERE member_id = $1 AND drafted_at ="

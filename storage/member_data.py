@@ -15,8 +15,8 @@ TABLES: Final = (
 """Every table that has rows of members, each after those it refers to. What is kept after an erasure is not in it."""
 
 
-SAMPLE_SIZE: Final = 20
-"""Deliveries, or members, among whose members `sample_member` chooses."""
+RECENT_MEMBERS: Final = 20
+"""Deliveries, or members, among whose members `find_recent_member_with_few_messages` chooses."""
 
 
 def stream_member_table(
@@ -48,12 +48,12 @@ async def count_member_rows(transaction: Transaction, member_id: MemberId) -> di
     return row_counts
 
 
-async def sample_member(transaction: Transaction) -> MemberId | None:
+async def find_recent_member_with_few_messages(transaction: Transaction) -> MemberId | None:
     """One of the members with the newest deliveries, else the newest members: the one with the fewest messages."""
     for newest in ("deliveries ORDER BY delivery_id", "members ORDER BY joined_at"):
         row = await transaction.fetch_one(
             "SELECT member_id, (SELECT count(*) FROM messages WHERE messages.member_id = newest.member_id) AS size"
-            f" FROM (SELECT member_id FROM {newest} DESC LIMIT {SAMPLE_SIZE}) AS newest ORDER BY size LIMIT 1"
+            f" FROM (SELECT member_id FROM {newest} DESC LIMIT {RECENT_MEMBERS}) AS newest ORDER BY size LIMIT 1"
         )
         if row is not None:
             return MemberId(row[0])

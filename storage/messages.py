@@ -159,7 +159,7 @@ async def set_message_source_key(
     await transaction.execute(sql, member_id, message_id, source_key)
 
 
-async def find_newest_message_of_sources(
+async def find_last_recorded_message_of_sources(
     reader: Executor, member_id: MemberId, sources: Sequence[MessageSource]
 ) -> Message | None:
     """The message recorded last of those that were read from one of these sources."""
@@ -171,7 +171,9 @@ async def find_newest_message_of_sources(
     )
 
 
-async def find_newest_unassigned_message(reader: Executor, member_id: MemberId, since: datetime) -> Message | None:
+async def find_last_recorded_unassigned_message(
+    reader: Executor, member_id: MemberId, since: datetime
+) -> Message | None:
     """The message recorded last of those whose client or thread nobody has named, if that was not before `since`."""
     return await reader.fetch_one_parsed(
         message_from_row,
@@ -273,7 +275,7 @@ async def list_message_rows_after(
     )
 
 
-async def find_newest_message_id(transaction: Transaction, member_id: MemberId) -> MessageId:
+async def find_highest_message_id(transaction: Transaction, member_id: MemberId) -> MessageId:
     """The highest id of the member's messages; 0 without any."""
     sql = "SELECT coalesce(max(message_id), 0) FROM messages WHERE member_id = $1"
     [[newest]] = await transaction.fetch(sql, member_id)

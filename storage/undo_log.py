@@ -224,7 +224,7 @@ async def remove_messages_from_undo_step(
     await transaction.execute_many(sql, [(member_id, step_id, message_id) for message_id in message_ids])
 
 
-async def keep_messages_of_steps_in_progress(
+async def remove_messages_from_steps_in_progress(
     transaction: Transaction, member_id: MemberId, message_ids: Collection[MessageId]
 ) -> None:
     """Remove messages from the steps that are in progress: they stay when these are rolled back."""

@@ -7,6 +7,7 @@ from bot.cli.history_input import HistoryInput, add_history_options, format_utc,
 from bot.cli.terminal import Subcommands, add_command_parser, print_json, print_lines
 from bot.domain.reply.impact import ReplyImpact, ReplyWindowState, reply_impact
 from bot.domain.reply.reply_rate import RateRule
+from bot.domain.text import cut_text
 from bot.i18n.formatting import format_count
 from bot.i18n.reply_rate import rate_effect_arguments
 from bot.i18n.translations import Translations, hyphenated_enum_value
@@ -62,7 +63,7 @@ def check_as_text(
     if impact.state is ReplyWindowState.NOTHING_WAITING:
         return
     yield from _format_reply_effects(impact, rule, texts)
-    yield from history.notes(texts)
+    yield from history.displayed_figure_notes(texts)
 
 
 def _format_state(
@@ -71,7 +72,7 @@ def _format_state(
     """The state of the window; `other_site`: the end of the text's id for a thread that is not on Lancers."""
     due = "–" if impact.due_at is None else history.format_instant(impact.due_at)
     state = hyphenated_enum_value(impact.state)
-    return texts(f"check-{state}{other_site}", thread=thread.strip()[:100], due=due)
+    return texts(f"check-{state}{other_site}", thread=cut_text(thread.strip(), 100), due=due)
 
 
 def _format_reply_effects(impact: ReplyImpact, rule: RateRule, texts: Translations) -> Iterator[str]:

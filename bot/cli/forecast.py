@@ -18,6 +18,7 @@ from bot.domain.certification.forecast import (
 )
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.domain.reply.thread_state import Exchange
+from bot.domain.text import cut_text
 from bot.i18n.reply_rate import format_rate_bar, format_rate_fraction, format_rate_percent
 from bot.i18n.translations import Translations, hyphenated_enum_value
 
@@ -77,7 +78,7 @@ def forecast_as_text(
         yield texts("forecast-assumed")
     if any(review.rate.estimate for review in reviews):
         yield texts("forecast-estimated")
-    yield from history.notes(texts)
+    yield from history.displayed_figure_notes(texts)
     yield ""
     for review in reviews:
         rate, status = review.rate, f"status-{hyphenated_enum_value(review.status)}"
@@ -101,6 +102,6 @@ def forecast_as_text(
         yield texts("forecast-leaves", count=len(late))
     for day, thread, exchange in late:
         replied = history.format_instant(exchange.replied_at)
-        yield f"  {texts('forecast-leaves-line', day=f'{day}', thread=thread[:40], replied=replied)}"
+        yield f"  {texts('forecast-leaves-line', day=f'{day}', thread=cut_text(thread, 40), replied=replied)}"
     if rule.is_criterion and any(review.status is CriterionStatus.NOT_JUDGED for review in reviews):
         yield texts("forecast-not-judged", minimum=str(rule.minimum))

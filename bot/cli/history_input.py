@@ -18,6 +18,7 @@ from bot.domain.certification.editions import EditionRules, get_edition
 from bot.domain.certification.unseen_replies import UnseenReplies, find_unseen_replies
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import Exchange, ThreadState, UnansweredMessages, compute_thread_state
+from bot.domain.text import cut_text, format_excerpt
 from bot.domain.types import Edition
 from bot.domain.zones import load_zone
 from bot.errors import InvalidInputError
@@ -104,7 +105,7 @@ class HistoryInput:
         first_reply_at = min((exchange.replied_at for exchange in replies), default=None)
         return find_unseen_replies(self.displayed, _rate_of_exchanges(self.displayed.counted(replies)), first_reply_at)
 
-    def notes(self, texts: Translations) -> Iterator[str]:
+    def displayed_figure_notes(self, texts: Translations) -> Iterator[str]:
         """What is to be known about the displayed figure: how much of it is estimated, or why nothing is."""
         if self.displayed is None:
             return
@@ -116,9 +117,9 @@ class HistoryInput:
         else:
             yield texts("displayed-estimate", unseen=rate.estimate.unseen)
 
-    def judgement_notes(self, texts: Translations) -> Iterator[str]:
-        """The notes, and why an estimate is not judged."""
-        yield from self.notes(texts)
+    def rate_notes(self, texts: Translations) -> Iterator[str]:
+        """The notes on the displayed figure, and why an estimate is not judged."""
+        yield from self.displayed_figure_notes(texts)
         if self.rate.is_undecided(self.rules.reply_rate):
             yield texts("displayed-not-judged")
 
@@ -199,7 +200,9 @@ def _parse_displayed_on(text: str, as_of: datetime, zone: ZoneInfo) -> datetime:
 def parse_whole_number(text: str, minimum: int, maximum: int, option: str) -> int:
     """A whole number within limits. Raises `InvalidInputError`."""
     if not (text.isascii() and text.isdecimal() and len(text) < 10 and minimum <= int(text) <= maximum):  # noqa: PLR2004
-        raise InvalidInputError("cli-whole", option=option, written=text[:40], least=str(minimum), most=str(maximum))
+        raise InvalidInputError(
+            "cli-whole", option=option, written=format_excerpt(text), least=str(minimum), most=str(maximum)
+        )
     return int(text)
 
 
@@ -207,7 +210,7 @@ def _parse_timezone(name: str) -> ZoneInfo:
     try:
         return load_zone(name)
     except ZoneInfoNotFoundError as error:
-        raise InvalidInputError("cli-timezone", written=name[:60]) from error
+        raise InvalidInputError("cli-timezone", written=format_excerpt(name)) from error
 
 
 def _parse_as_of(text: str | None, zone: ZoneInfo) -> datetime:
@@ -216,13 +219,13 @@ def _parse_as_of(text: str | None, zone: ZoneInfo) -> datetime:
     try:
         return _ensure_in_calendar(parse_iso_instant(text.strip(), zone), text)
     except InvalidInputError as error:
-        raise InvalidInputError("cli-as-of", written=text[:60]) from error
+        raise InvalidInputError("cli-as-of", written=format_excerpt(text)) from error
 
 
 def _ensure_in_calendar(at: datetime, text: str) -> datetime:
     """The instant, unless it lies at an end of the calendar. Raises `InvalidInputError`."""
     if not EARLIEST_INSTANT <= at <= LATEST_INSTANT:
-        raise InvalidInputError("history-instant", written=text[:60])
+        raise InvalidInputError("history-instant", written=format_excerpt(text))
     return at
 
 
@@ -235,7 +238,7 @@ def parse_input_file(path: str, parse: Callable[[BinaryIO], _T]) -> _T:
         raise
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise InvalidInputError("cli-file", path=path[:200], reason=reason) from error
+        raise InvalidInputError("cli-file", path=cut_text(path, 200), reason=reason) from error
 
 
 def _read_stream(file: BinaryIO) -> BinaryIO:

@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
 
     source, target = arguments.source.strip(), arguments.target.strip()
     for name, url in (("FROM", source), ("TO", target)):
-        _check_database_argument(name, url)
+        _ensure_database_argument_valid(name, url)
     file = sqlite_path(source)
     if file is not None and not file.is_file():
         raise StorageError("storage-move-missing", path=str(file))
@@ -45,12 +45,12 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     return 0
 
 
-def _check_database_argument(name: str, url: str) -> None:
+def _ensure_database_argument_valid(name: str, url: str) -> None:
     """Raise `StorageError` with the argument's name; the errors of other commands name the setting."""
-    from storage.connect import check_database_url  # noqa: PLC0415 — as above
+    from storage.connect import ensure_database_url_valid  # noqa: PLC0415 — as above
 
     try:
-        check_database_url(url)
+        ensure_database_url_valid(url)
     except StorageError as error:
         raise StorageError("storage-move-address", name=name) from error
 

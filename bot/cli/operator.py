@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from bot.domain.text import format_excerpt
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError, StorageError
 from bot.i18n.translations import Translations
@@ -26,7 +27,7 @@ def parse_user_id(written: str) -> MemberId:
     """A Discord user's id. Raises `InvalidInputError`."""
     digits = written.strip().removeprefix("<@").removesuffix(">")
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= MAX_ID_DIGITS and 0 < int(digits) < 2**63):
-        raise InvalidInputError("operator-id", written=written[:40])
+        raise InvalidInputError("operator-id", written=format_excerpt(written))
     return MemberId(int(digits))
 
 

@@ -21,6 +21,7 @@ from bot.domain.certification.facts import (
 )
 from bot.domain.certification.jobs import aggregate_jobs
 from bot.domain.certification.ranks import Rank, RankStanding, first_job_methods, judge_rank
+from bot.domain.text import format_excerpt
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations
 from bot.parsing.amount import parse_amount
@@ -72,7 +73,7 @@ def parse_profile_option(text: str) -> frozenset[DeclaredItem]:
     names = [name.strip().casefold() for name in text.split(",") if name.strip()]
     for name in names:
         if name not in known:
-            raise InvalidInputError("cli-profile", written=name[:40], known=", ".join(known))
+            raise InvalidInputError("cli-profile", written=format_excerpt(name), known=", ".join(known))
     return frozenset(map(parse_declared_item, names))
 
 
@@ -146,7 +147,7 @@ def standing_as_json(
             }
             for thread, exchange in history.exchanges_in_year
         ],
-        "notes": list(history.judgement_notes(texts)),
+        "notes": list(history.rate_notes(texts)),
     }
 
 

@@ -79,7 +79,7 @@ def _format_reply_rate(history: HistoryInput, standing: CertificationStatus, tex
             newest=str(rate.on_time + rate.ambiguous),
         )
     yield f"  {format_margin(texts, rate, rule, MARGIN_TEXTS)}"
-    yield from (f"  {note}" for note in history.judgement_notes(texts))
+    yield from (f"  {note}" for note in history.rate_notes(texts))
 
 
 def _format_criteria(standing: CertificationStatus, texts: Translations) -> Iterator[str]:

@@ -41,7 +41,7 @@ class Parser(argparse.ArgumentParser):
         """Add an argument for which nothing at all cannot be meant: a script's variable was not set."""
         named = metavar if metavar and not name.startswith("-") else name
         self.add_argument(
-            name, metavar=metavar, help=help_text, type=partial(_check_argument_not_empty, named), **options
+            name, metavar=metavar, help=help_text, type=partial(_ensure_argument_not_empty, named), **options
         )
 
     def error(self, message: str) -> NoReturn:
@@ -53,7 +53,7 @@ class Parser(argparse.ArgumentParser):
         (file or sys.stdout).write(message)
 
 
-def _check_argument_not_empty(name: str, text: str) -> str:
+def _ensure_argument_not_empty(name: str, text: str) -> str:
     """The value of an argument. Raises `InvalidInputError` where there is none."""
     if not text.strip():
         raise InvalidInputError("cli-empty", name=name)

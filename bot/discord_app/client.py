@@ -25,7 +25,7 @@ from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore, RateLimite
 from bot.discord_app.own_messages import OwnMessageDeleter
 from bot.discord_app.picture_attachments import PictureAttacher
 from bot.discord_app.received_data import ID, reduce_received_value
-from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, possible_bug
+from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, error_if_possible_bug
 from bot.discord_app.responses import respond_with_retry
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.session_starts import SessionStartLimiter
@@ -192,7 +192,7 @@ class NinteiClient(discord.AutoShardedClient):
     def set_process_count(self, process_count: int) -> None:
         """Share the limits on sending with so many processes."""
         self.rate_limiter.set_process_count(process_count)
-        self.sender.openings.set_process_count(process_count)
+        self.sender.dm_open_limiter.set_process_count(process_count)
 
     async def on_message(self, message: discord.Message) -> None:
         """Handle direct messages of members, and what a mail bridge posts in an inbox channel."""
@@ -343,4 +343,4 @@ class NinteiCommandTree(app_commands.CommandTree[NinteiClient]):
             )
             await respond_with_retry(interaction, send)
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as refusal:
-            log.warning("response_refused", error_type=type(refusal).__name__, exc_info=possible_bug(refusal))
+            log.warning("response_refused", error_type=type(refusal).__name__, exc_info=error_if_possible_bug(refusal))

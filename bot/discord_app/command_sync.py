@@ -13,7 +13,7 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, possible_bug
+from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, error_if_possible_bug
 from bot.errors import StorageError
 from bot.i18n.command_mentions import set_command_ids
 from storage import synced_commands
@@ -83,7 +83,7 @@ class CommandSynchronizer:
                 error_type=type(error).__name__,
                 status=getattr(error, "status", None),
                 code=getattr(error, "code", None),
-                exc_info=possible_bug(error),
+                exc_info=error_if_possible_bug(error),
             )
             return False
         if command_ids is None:

@@ -22,7 +22,7 @@ from bot.discord_app.client import (
 from bot.discord_app.features.recording.missed_notices import notify_of_missed
 from bot.discord_app.interaction_metrics import record_interaction_on_exit, set_interaction_outcome
 from bot.discord_app.picture_attachments import EditMessage
-from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, possible_bug
+from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, error_if_possible_bug
 from bot.discord_app.responses import (
     ALREADY_ANSWERED_CODE,
     AnswerLostError,
@@ -78,7 +78,9 @@ class InteractionContext:
         except discord.NotFound:
             raise
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
-            log.warning("interaction_not_deferred", error_type=type(error).__name__, exc_info=possible_bug(error))
+            log.warning(
+                "interaction_not_deferred", error_type=type(error).__name__, exc_info=error_if_possible_bug(error)
+            )
 
     async def respond(self, card: discord.ui.LayoutView, *, files: Sequence[discord.File] = ()) -> None:
         """Answer with a card that only the member sees."""
@@ -150,7 +152,7 @@ class InteractionContext:
             async with asyncio.timeout(self.client.sender.timeouts.response):
                 await self.interaction.edit_original_response(view=card, attachments=[])
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
-            log.info("progress_not_shown", error_type=type(error).__name__, exc_info=possible_bug(error))
+            log.info("progress_not_shown", error_type=type(error).__name__, exc_info=error_if_possible_bug(error))
 
     async def _cancel_pending_picture(self) -> int:
         """Cancel the picture that is being drawn for the card. Returns the version that its next picture belongs to."""
@@ -166,7 +168,7 @@ class InteractionContext:
         try:
             match card.content:
                 case ShownCard() as shown:
-                    await cards.save_shown(shown, now=self.now)
+                    await cards.save_shown_state(shown, now=self.now)
                 case CardContent() as content:
                     await cards.save(self.member_id, message_id, channel_id, content, is_new=is_new, now=self.now)
         except StorageError as error:
@@ -219,7 +221,7 @@ class InteractionContext:
         try:
             return (await self.interaction.original_response()).id
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS, discord.ClientException) as error:
-            log.info("answer_not_found", error_type=type(error).__name__, exc_info=possible_bug(error))
+            log.info("answer_not_found", error_type=type(error).__name__, exc_info=error_if_possible_bug(error))
             return None
 
 
@@ -328,7 +330,7 @@ async def _send_late_answer(ctx: InteractionContext) -> None:
         if ctx.in_dm and message is not None:
             stored = await ctx.services.cards.find(ctx.member_id, message.id, ctx.preferences, now=ctx.now)
             if stored is not None:
-                await ctx.services.cards.retry(stored.card, at=ctx.now)
+                await ctx.services.cards.retry_check(stored.card, at=ctx.now)
                 return
         nonce = f"{ctx.interaction.id}late"
         await ctx.client.sender.send_to_member(ctx.member_id, nonce, build_card)
@@ -352,7 +354,7 @@ async def _send_missed_notices(ctx: InteractionContext) -> None:
     try:
         await notify_of_missed(ctx.client.claims, members, ctx.member_id, contact, respond, now=ctx.now)
     except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
-        log.warning("missed_notice_not_sent", error_type=type(error).__name__, exc_info=possible_bug(error))
+        log.warning("missed_notice_not_sent", error_type=type(error).__name__, exc_info=error_if_possible_bug(error))
 
 
 async def _load_interacting_member(
@@ -393,5 +395,5 @@ async def _respond_with_error(
             error_type=type(error).__name__,
             status=status,
             code=code,
-            exc_info=possible_bug(error),
+            exc_info=error_if_possible_bug(error),
         )

@@ -14,7 +14,7 @@ import discord
 import structlog
 
 from bot.discord_app.inbound.history_reader import HistoryReader
-from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, possible_bug
+from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS, error_if_possible_bug
 from bot.discord_app.sender import DirectMessageSender
 
 DENIED_STATUSES: Final = {401, 403}
@@ -69,7 +69,9 @@ class OwnMessageDeleter:
                     break
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
             was_read_to_end = False
-            log.warning("own_messages_not_deleted", error_type=type(error).__name__, exc_info=possible_bug(error))
+            log.warning(
+                "own_messages_not_deleted", error_type=type(error).__name__, exc_info=error_if_possible_bug(error)
+            )
         except Exception:
             was_read_to_end = False
             log.exception("own_messages_not_deleted")
@@ -78,7 +80,9 @@ class OwnMessageDeleter:
         try:
             await on_end(deleted, was_read_to_end and not results[DeletionResult.REFUSED])
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
-            log.info("own_messages_not_reported", error_type=type(error).__name__, exc_info=possible_bug(error))
+            log.info(
+                "own_messages_not_reported", error_type=type(error).__name__, exc_info=error_if_possible_bug(error)
+            )
 
     async def _delete_own_message(self, channel_id: int, message_id: int) -> DeletionResult:
         """Raises when Discord refuses further ones, too."""

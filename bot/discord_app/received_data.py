@@ -122,7 +122,7 @@ INTERACTION: Final = {
 
 
 def reduce_received_value(kind: Any, value: Any) -> Any:
-    """What the bot reads of a value; None where it is not of the kind. A number as the kind is read in its place."""
+    """What the bot reads of a value; None where it is not of the kind. A kind that is a number replaces the value."""
     if isinstance(kind, dict):
         known = value if isinstance(value, dict) else {}
         fields = {name: reduce_received_value(inner, known.get(name)) for name, inner in kind.items()}

@@ -68,7 +68,7 @@ OPTION_TYPES: Final[Mapping[discord.AppCommandOptionType, tuple[type, ...]]] = {
 
 
 def is_declared_value(parameter: app_commands.Parameter, value: object) -> bool:
-    """Whether an option has a value that its command declares. Discord sees to it, with the commands that it has."""
+    """Whether an option has a value that its command declares: Discord may still have commands of another version."""
     if value is None:
         return not parameter.required
     if not isinstance(value, OPTION_TYPES[parameter.type]):

@@ -19,8 +19,8 @@ MAX_RETRY_AFTER: Final = timedelta(minutes=10)
 """The longest wait that Discord can ask for: after it a request shows whether the limit still holds."""
 
 
-def possible_bug(error: Exception) -> Exception | None:
-    """The error if a fault of the bot's own raises it too, for `exc_info`: the traceback says which it is."""
+def error_if_possible_bug(error: Exception) -> Exception | None:
+    """The error, for `exc_info`, if a fault of the bot's own may raise it too, which its traceback tells; else None."""
     return error if isinstance(error, UNPARSABLE_RESPONSE_ERRORS) else None
 
 

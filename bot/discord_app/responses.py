@@ -17,7 +17,7 @@ from bot.discord_app.request_errors import (
     CONNECTION_ERRORS,
     REQUEST_ERRORS,
     UNPARSABLE_RESPONSE_ERRORS,
-    possible_bug,
+    error_if_possible_bug,
     retry_after_of_error,
 )
 from bot.discord_app.timeouts import is_event_set_within
@@ -76,7 +76,12 @@ async def respond_with_retry(
             raise AnswerLostError from failure
         is_last = await is_event_set_within(interaction.client.stopping, seconds)
         status = getattr(failure, "status", None)
-        log.info("response_retried", error_type=type(failure).__name__, status=status, exc_info=possible_bug(failure))
+        log.info(
+            "response_retried",
+            error_type=type(failure).__name__,
+            status=status,
+            exc_info=error_if_possible_bug(failure),
+        )
     raise AssertionError
 
 
@@ -149,4 +154,6 @@ class Deferral:
         try:
             await self.defer()
         except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
-            log.warning("interaction_not_deferred", error_type=type(error).__name__, exc_info=possible_bug(error))
+            log.warning(
+                "interaction_not_deferred", error_type=type(error).__name__, exc_info=error_if_possible_bug(error)
+            )

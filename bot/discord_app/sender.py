@@ -30,7 +30,7 @@ from bot.discord_app.request_errors import (
     CONNECTION_ERRORS,
     REQUEST_ERRORS,
     UNPARSABLE_RESPONSE_ERRORS,
-    possible_bug,
+    error_if_possible_bug,
     retry_after_of_error,
 )
 from bot.discord_app.timeouts import Timeouts
@@ -109,7 +109,7 @@ class DirectMessageSender:
         self._rate_limiter = rate_limiter
         self._pictures = pictures
         self.timeouts: Final = timeouts
-        self.openings = DmOpenLimiter()
+        self.dm_open_limiter = DmOpenLimiter()
         self._sends = 0
         self._no_sends = asyncio.Event()
         self._no_sends.set()
@@ -163,7 +163,10 @@ class DirectMessageSender:
                         raise
                     status = getattr(error, "status", None)
                     log.info(
-                        "send_retried", error_type=type(error).__name__, status=status, exc_info=possible_bug(error)
+                        "send_retried",
+                        error_type=type(error).__name__,
+                        status=status,
+                        exc_info=error_if_possible_bug(error),
                     )
                 await asyncio.sleep(delay)
 
@@ -344,14 +347,14 @@ class DirectMessageSender:
                 except discord.HTTPException as error:
                     if error.code not in STALE_CHANNEL_CODES:
                         raise
-            self.openings.check_open_slot(member, self._clock.now())
+            self.dm_open_limiter.take_open_slot(member, self._clock.now())
             return await self.send_card(await self._create_dm_channel(member), card, nonce)
         except discord.HTTPException as error:
             log.info("direct_message_refused", member_id=member, status=error.status, code=error.code)
             if error.code in DM_CLOSED_CODES | STALE_CHANNEL_CODES | GONE_RECIPIENT_CODES:
                 raise MemberUnreachableError from error
             if error.code == DM_OPEN_LIMIT_CODE:
-                self.openings.back_off(self._clock.now())
+                self.dm_open_limiter.back_off(self._clock.now())
                 raise RetryLaterError(BACKOFF) from error
             if error.status == TOO_MANY_REQUESTS and (delay := retry_after_of_error(error)):
                 headers = error.response.headers
@@ -373,5 +376,5 @@ class DirectMessageSender:
                 raise
             except UNPARSABLE_RESPONSE_ERRORS as error:
                 raise aiohttp.ClientPayloadError(type(error).__name__) from error
-        log.info("direct_message_channel_opened", member_id=member, opened_count=self.openings.count)
+        log.info("direct_message_channel_opened", member_id=member, opened_count=self.dm_open_limiter.count)
         return channel.id

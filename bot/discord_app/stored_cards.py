@@ -19,7 +19,7 @@ from bot.discord_app.features.recording.receipt_card import (
     load_receipt_card,
 )
 from bot.discord_app.picture_attachments import PictureAttacher
-from bot.discord_app.request_errors import CONNECTION_ERRORS, UNPARSABLE_RESPONSE_ERRORS, possible_bug
+from bot.discord_app.request_errors import CONNECTION_ERRORS, UNPARSABLE_RESPONSE_ERRORS, error_if_possible_bug
 from bot.discord_app.sender import DirectMessageSender
 from bot.discord_app.ui.components import action_row
 from bot.discord_app.ui.layout import MUTED, Card, build_card, notice_card, text_block
@@ -96,7 +96,7 @@ async def _removed_receipt_card(services: Services, texts: Translations, shown: 
 
 
 class CardMessageEditor:
-    """Edits come after everything else that is sent, and under the same rate limit."""
+    """Edits the messages of stored cards, after everything else that is being sent, and under the same rate limit."""
 
     def __init__(
         self,
@@ -131,6 +131,6 @@ class CardMessageEditor:
             log.info("card_not_edited", status=error.status, code=error.code)
             raise (CardClosedError if error.status in NOT_EDITABLE_STATUSES else RetryLaterError) from error
         except (*CONNECTION_ERRORS, *UNPARSABLE_RESPONSE_ERRORS) as error:
-            log.info("card_not_edited", error_type=type(error).__name__, exc_info=possible_bug(error))
+            log.info("card_not_edited", error_type=type(error).__name__, exc_info=error_if_possible_bug(error))
             raise RetryLaterError from error
         return replace(card.content, as_of=now) if isinstance(card.content, CardContent) else shown.content

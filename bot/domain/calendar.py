@@ -95,14 +95,14 @@ def first_date_outside_year(day: date) -> date:
     return date(following.year + 1, following.month, 1) + (following.day - 1) * ONE_DAY
 
 
-def check_lancers_day(day: date, now: datetime) -> date:
+def ensure_lancers_day_possible(day: date, now: datetime) -> date:
     """The day, if something on Lancers can have been on it by `now`. Raises `InvalidInputError`."""
     if not LANCERS_SINCE <= day <= lancers_date(now):
         raise InvalidInputError("day-range", day=day)
     return day
 
 
-def check_lancers_instant(at: datetime, now: datetime) -> datetime:
+def ensure_lancers_instant_possible(at: datetime, now: datetime) -> datetime:
     """The instant, if something on Lancers can have been at it by `now`. Raises `InvalidInputError`."""
     if at > now:
         raise InvalidInputError("import-future")

@@ -49,7 +49,7 @@ def is_same_message(one: str, other: str) -> bool:
 
 def more_specific_key(one: str, other: str) -> str:
     """Of two keys of one message the one that says more; `one` if they say as much."""
-    return max((one, other), key=_key_specificity)
+    return max((one, other), key=_count_optional_parts)
 
 
 class KnownKeys:
@@ -77,7 +77,7 @@ class KnownKeys:
         return hash(key) in self._others or source_key_base(key) in self._mails
 
 
-def _key_specificity(key: str) -> int:
+def _count_optional_parts(key: str) -> int:
     """How many of the optional parts a mail's key has; 0 for every other key."""
     match = _MAIL_KEY.fullmatch(key)
     return 0 if match is None else sum(bool(match[part]) for part in _OPTIONAL_PARTS)

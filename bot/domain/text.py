@@ -67,7 +67,6 @@ def _can_cut_text_at(text: str, end: int) -> bool:
     return following not in _FLAG_LETTERS or flag_letters % 2 == 0
 
 
-def excerpt_of_words(text: str) -> str:
-    """The beginning of a person's own words, in one line of at most `EXCERPT_LENGTH` characters and "…"."""
-    text = " ".join(text.split())
-    return text if len(text) <= EXCERPT_LENGTH else text[:EXCERPT_LENGTH] + "…"
+def format_excerpt(text: str) -> str:
+    """What an error repeats of a text: one line of at most `EXCERPT_LENGTH` characters."""
+    return cut_text(" ".join(text.split()), EXCERPT_LENGTH)

@@ -3,7 +3,7 @@
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.domain.text import EXCERPT_LENGTH
+from bot.domain.text import format_excerpt
 from bot.errors import InvalidInputError
 
 MACHINE_ZONES: Final = frozenset({"localtime", "Factory"})
@@ -21,7 +21,7 @@ def load_zone(name: str) -> ZoneInfo:
             return ZoneInfo(name)
     except (ValueError, OSError):  # a name may also be a folder, or no path at all
         pass
-    raise ZoneInfoNotFoundError(name[:EXCERPT_LENGTH])
+    raise ZoneInfoNotFoundError(format_excerpt(name))
 
 
 def parse_zone_name(name: str) -> ZoneInfo:
@@ -31,4 +31,4 @@ def parse_zone_name(name: str) -> ZoneInfo:
             return load_zone(name)
         except ZoneInfoNotFoundError:
             pass
-    raise InvalidInputError("preference-zone-unknown", written=name[:EXCERPT_LENGTH])
+    raise InvalidInputError("preference-zone-unknown", written=format_excerpt(name))

@@ -114,14 +114,14 @@ def validate_message(body: Json, *, extra: Iterable[str] = (), editing: Json | N
         if not components and editing is None:
             raise EMPTY_MESSAGE
         validate_components(components, v2=True)
-        _check_attached_files(body, components, editing)
+        _validate_attached_files(body, components, editing)
         return
     if editing is None and not (content or embeds or components or body.get("attachments") or body.get("poll")):
         raise EMPTY_MESSAGE
     validate_components(components, v2=False)
 
 
-def _check_attached_files(body: Json, components: Iterable[Json], editing: Json | None) -> None:
+def _validate_attached_files(body: Json, components: Iterable[Json], editing: Json | None) -> None:
     """Refuse `attachment://NAME` of a file that this request neither attaches nor leaves on the message."""
     previous = (editing or {}).get("attachments") or []
     attached = {attachment.get("filename") for attachment in body.get("attachments") or []}
@@ -152,7 +152,7 @@ def validate_components(components: object, *, v2: bool) -> None:
     """Refuse components of a message; `v2`: of Components V2."""
     listed = validate_count("components", components, 0, MAX_COMPONENTS if v2 else 5)
     for number, component in enumerate(listed):
-        _check_component(f"components.{number}", component, _TOP_LEVEL_V2_TYPES if v2 else {ACTION_ROW})
+        _validate_component(f"components.{number}", component, _TOP_LEVEL_V2_TYPES if v2 else {ACTION_ROW})
     nested = list(walk_components(listed))
     count = len(nested)
     refuse_if(count > MAX_COMPONENTS, "components", "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", "Too many components.")
@@ -177,7 +177,7 @@ def walk_components(components: Iterable[Json]) -> Iterator[Json]:
                 yield from walk_components([component[nested]])
 
 
-def _check_component(path: str, component: object, allowed: Iterable[int]) -> None:
+def _validate_component(path: str, component: object, allowed: Iterable[int]) -> None:
     kind = component.get("type") if isinstance(component, dict) else None
     if kind not in set(allowed) or kind not in _KEYS:
         message = f'Value of field "type" must be one of {sorted(allowed)}.'
@@ -188,7 +188,7 @@ def _check_component(path: str, component: object, allowed: Iterable[int]) -> No
         _RULES[kind](path, body)
 
 
-def _check_media_gallery(path: str, body: Json) -> None:
+def _validate_media_gallery(path: str, body: Json) -> None:
     for number, item in enumerate(validate_count(f"{path}.items", body.get("items"), 1, 10)):
         item_path = f"{path}.items.{number}"
         validate_keys(item_path, item, {"media", "description", "spoiler"})
@@ -199,29 +199,29 @@ def _check_media_gallery(path: str, body: Json) -> None:
         refuse_if(not is_address, f"{item_path}.media.url", "URL_TYPE_INVALID_SCHEME", "Not a well formed URL.")
 
 
-def _check_nested(path: str, body: Json, allowed: Iterable[int]) -> list[Json]:
+def _validate_nested(path: str, body: Json, allowed: Iterable[int]) -> list[Json]:
     """Return the components in a component; refuse none, and those of other kinds."""
     components = body.get("components")
     if not isinstance(components, list) or not components:
         raise invalid_form_error(f"{path}.components", "BASE_TYPE_REQUIRED", "This field is required")
     for number, component in enumerate(components):
-        _check_component(f"{path}.components.{number}", component, allowed)
+        _validate_component(f"{path}.components.{number}", component, allowed)
     return components
 
 
-def _check_container(path: str, body: Json) -> None:
-    _check_nested(path, body, _IN_CONTAINER)
+def _validate_container(path: str, body: Json) -> None:
+    _validate_nested(path, body, _IN_CONTAINER)
 
 
-def _check_action_row(path: str, body: Json) -> None:
-    components = _check_nested(path, body, {BUTTON, SELECT})
+def _validate_action_row(path: str, body: Json) -> None:
+    components = _validate_nested(path, body, {BUTTON, SELECT})
     has_select = any(component["type"] == SELECT for component in components)
     code = "COMPONENT_LAYOUT_WIDTH_EXCEEDED"
     too_wide = len(components) > (1 if has_select else BUTTONS_IN_ROW)
     refuse_if(too_wide, f"{path}.components", code, "Five buttons or one select in a row.")
 
 
-def _check_button(path: str, body: Json) -> None:
+def _validate_button(path: str, body: Json) -> None:
     style = body.get("style")
     refuse_if(style not in range(1, 7), f"{path}.style", "BASE_TYPE_CHOICES", "Value must be one of 1 to 6.")
     link, code = style == LINK_STYLE, "BUTTON_COMPONENT_CUSTOM_ID_OR_URL"
@@ -233,7 +233,7 @@ def _check_button(path: str, body: Json) -> None:
         validate_length(f"{path}.custom_id", body.get("custom_id"), 1, 100)
 
 
-def _check_select(path: str, body: Json) -> None:
+def _validate_select(path: str, body: Json) -> None:
     options = validate_count(f"{path}.options", body.get("options"), 1, 25)
     for number, option in enumerate(options):
         item_path = f"{path}.options.{number}"
@@ -249,19 +249,19 @@ def _check_select(path: str, body: Json) -> None:
     _refuse_repeated(values, f"{path}.options", "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED")
 
 
-def _check_section(path: str, body: Json) -> None:
-    validate_count(f"{path}.components", _check_nested(path, body, {TEXT}), 1, 3)
+def _validate_section(path: str, body: Json) -> None:
+    validate_count(f"{path}.components", _validate_nested(path, body, {TEXT}), 1, 3)
     refuse_if("accessory" not in body, f"{path}.accessory", "BASE_TYPE_REQUIRED", "This field is required")
-    _check_component(f"{path}.accessory", body["accessory"], {BUTTON, THUMBNAIL})
+    _validate_component(f"{path}.accessory", body["accessory"], {BUTTON, THUMBNAIL})
 
 
 _RULES: Final = {
-    ACTION_ROW: _check_action_row,
-    BUTTON: _check_button,
-    SELECT: _check_select,
-    SECTION: _check_section,
-    GALLERY: _check_media_gallery,
-    CONTAINER: _check_container,
+    ACTION_ROW: _validate_action_row,
+    BUTTON: _validate_button,
+    SELECT: _validate_select,
+    SECTION: _validate_section,
+    GALLERY: _validate_media_gallery,
+    CONTAINER: _validate_container,
 }
 
 
@@ -290,4 +290,4 @@ def validate_modal(data: Json) -> None:
         validate_lengths(path, component, _LENGTHS.get(kind, {}))
         for field in walk_components([component]):
             if field.get("type") in {TEXT_INPUT, SELECT}:
-                _check_component(f"{path}.component", field, {TEXT_INPUT, SELECT})
+                _validate_component(f"{path}.component", field, {TEXT_INPUT, SELECT})

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.reply.reply_rate import Margin, RateRule, ReplyRate
+from bot.domain.reply.reply_rate import MarginKind, RateRule, ReplyRate
 from bot.i18n.formatting import EMPTY_VALUE, format_count, format_permille_as_percent
 from bot.i18n.translations import Translations
 
@@ -76,12 +76,12 @@ def rate_effect_arguments(texts: Translations, before: ReplyRate, after: ReplyRa
 
 def format_margin(texts: Translations, rate: ReplyRate, rule: RateRule, text_ids: MarginTexts) -> str:
     """How many late replies are allowed or replies on time needed; that nothing is, where it is no criterion."""
-    match rate.margin(rule):
-        case Margin.NO_CRITERION:
+    match rate.margin_kind(rule):
+        case MarginKind.NO_CRITERION:
             return texts(text_ids.no_criterion)
-        case Margin.LATE_ALLOWED:
+        case MarginKind.LATE_ALLOWED:
             margin = texts(text_ids.late_allowed, slack=rate.late_replies_allowed(rule))
-        case Margin.ON_TIME_NEEDED:
+        case MarginKind.ON_TIME_NEEDED:
             margin = texts(text_ids.on_time_needed, needed=rate.replies_needed(rule))
     if text_ids.likely is None or rate.is_margin_certain(rule):
         return margin

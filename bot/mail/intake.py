@@ -217,7 +217,7 @@ class MailIntake:
             self._metrics.count("parsed_items", *parsed_item_metric_labels(item, outcome))
             if isinstance(outcome, Receipt):
                 repeated += outcome.kind is ReceiptKind.REPEATED and not was_asked
-                if outcome.kind is ReceiptKind.REPEATED and await self._services.cards.is_shown(
+                if outcome.kind is ReceiptKind.REPEATED and await self._services.cards.is_message_on_card(
                     member_id, outcome.message.id
                 ):
                     continue  # the mail came twice, or the message was recorded in another way

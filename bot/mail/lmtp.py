@@ -18,6 +18,7 @@ import structlog
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import Envelope, Session
 
+from bot.domain.text import cut_text
 from bot.errors import SettingError, StorageError
 from bot.mail.intake import MAX_MAIL_BYTES, IncomingMail, TakeMail
 
@@ -68,7 +69,7 @@ async def lmtp_served(
         server = await (_listen_on_path(path, connections) if path else _listen_on_port(address, connections))
     except (OSError, ValueError) as error:  # ValueError: an impossible path or host name
         reason = getattr(error, "strerror", None) or type(error).__name__
-        raise SettingError("setting-lmtp-refused", address=address[:200], reason=reason) from error
+        raise SettingError("setting-lmtp-refused", address=cut_text(address, 200), reason=reason) from error
     log.info("lmtp_opened")
     try:
         yield

@@ -106,13 +106,13 @@ class SignatureChecker:
         try:
             async with asyncio.timeout(limits.timeout_seconds):
                 return await asyncio.get_running_loop().run_in_executor(
-                    self._threads, self._check_signatures, data, deadline
+                    self._threads, self._has_valid_signature, data, deadline
                 )
         except TimeoutError:
             log.info("signature_check_timed_out")
             return False
 
-    def _check_signatures(self, data: bytes, deadline: float) -> bool:
+    def _has_valid_signature(self, data: bytes, deadline: float) -> bool:
         """Whether it is signed; no key is looked up after the deadline, when nobody waits for the result."""
         limits = self._limits
         end = _HEADER_END.search(data, 0, limits.header_bytes)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Final, TypeVar
 
-from bot.domain.text import EXCERPT_LENGTH
+from bot.domain.text import format_excerpt
 from bot.errors import InvalidInputError
 from bot.parsing.charset import decode_bytes
 from bot.parsing.table_text import TableText, UnknownCharsetError
@@ -104,7 +104,7 @@ def _parse_csv_rows(
     rows = _read_csv_rows(text)
     _, first = next(rows, (0, None))
     header = [name.strip().casefold() for name in first or ()]
-    _check_csv_header(header, columns)
+    _ensure_csv_header_valid(header, columns)
     for number, (line, row) in enumerate(rows):
         if max_rows is not None and number >= max_rows:
             raise TableError("import-too-many-rows", most=f"{max_rows:,}")
@@ -171,7 +171,7 @@ def _read_csv_rows(text: TableText) -> Iterator[tuple[int, list[str] | None]]:
                 yield line, row
 
 
-def _check_csv_header(header: Sequence[str], columns: Columns) -> None:
+def _ensure_csv_header_valid(header: Sequence[str], columns: Columns) -> None:
     required, optional = ",".join(columns.required), ",".join(columns.optional)
     for name in columns.required:
         if name not in header:
@@ -180,9 +180,9 @@ def _check_csv_header(header: Sequence[str], columns: Columns) -> None:
         raise TableError("table-header-blank")
     for name, count in Counter(header).items():
         if count > 1:
-            raise TableError("table-header-twice", column=name[:EXCERPT_LENGTH])
+            raise TableError("table-header-twice", column=format_excerpt(name))
         if name not in columns.names:
-            raise TableError("table-header-unknown", column=name[:EXCERPT_LENGTH], known=",".join(columns.names))
+            raise TableError("table-header-unknown", column=format_excerpt(name), known=",".join(columns.names))
 
 
 def _fields_by_name(header: Sequence[str], row: Sequence[str] | None) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, tzinfo
 
 from bot.domain.calendar import LANCERS_ZONE
-from bot.domain.text import EXCERPT_LENGTH
+from bot.domain.text import format_excerpt
 from bot.errors import InvalidInputError
 from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.resolver import MAX_LENGTH, resolve_day_tokens
@@ -16,7 +16,7 @@ def parse_day(text: str, *, now: datetime, zone: tzinfo = LANCERS_ZONE) -> date:
 
     Without a year it is the latest such day that is not in the future; with a year it can be in the future.
     """
-    unreadable_error = InvalidInputError("day-unreadable", written=text[:EXCERPT_LENGTH])
+    unreadable_error = InvalidInputError("day-unreadable", written=format_excerpt(text))
     if len(text) > MAX_LENGTH:
         raise unreadable_error
     result = tokenize_time_text(normalize_time_text(text))

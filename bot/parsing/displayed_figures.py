@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from bot.domain.certification.calibration import MAX_REPLIES, DisplayedFigures
-from bot.domain.text import EXCERPT_LENGTH, to_half_width
+from bot.domain.text import format_excerpt, to_half_width
 from bot.errors import InvalidInputError
 from bot.parsing.amount import parse_amount
 
@@ -54,7 +54,7 @@ def parse_percent(text: str) -> tuple[int, int]:
     match = _PERCENT_RE.fullmatch(to_half_width(text).strip())
     tenths = int(match[1]) * 10 + int(match[2] or 0) if match else -1
     if match is None or not 0 <= tenths <= _MAX_TENTHS:
-        raise InvalidInputError("percent-unreadable", written=text[:40])
+        raise InvalidInputError("percent-unreadable", written=format_excerpt(text))
     return tenths, 10 if match[2] is None else 1
 
 
@@ -63,7 +63,7 @@ def _parse_displayed_stars(text: str) -> int:
     match = _STARS_RE.fullmatch(to_half_width(text).strip())
     hundredths = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0")) if match else 0
     if not MIN_STARS <= hundredths <= MAX_STARS:
-        raise InvalidInputError("calibrate-evaluation", written=text[:EXCERPT_LENGTH])
+        raise InvalidInputError("calibrate-evaluation", written=format_excerpt(text))
     return hundredths
 
 
@@ -74,5 +74,5 @@ def parse_reply_count(text: str) -> int | None:
         return None
     is_number = digits.isascii() and digits.isdecimal() and len(digits) <= len(str(MAX_REPLIES))
     if not (is_number and int(digits) <= MAX_REPLIES):
-        raise InvalidInputError("calibrate-replies-unreadable", written=text[:EXCERPT_LENGTH])
+        raise InvalidInputError("calibrate-replies-unreadable", written=format_excerpt(text))
     return int(digits)

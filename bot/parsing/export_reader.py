@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any, Final, NamedTuple, TypeVar
 
 from bot.domain.calendar import (
-    check_lancers_day,
-    check_lancers_instant,
+    ensure_lancers_day_possible,
+    ensure_lancers_instant_possible,
     instant_from_micros,
     instant_to_micros,
     lancers_date,
@@ -175,11 +175,11 @@ def _parse_export_tables(
 
 
 def _parse_past_day(text: str, now: datetime) -> date:
-    return check_lancers_day(date.fromisoformat(text), now)
+    return ensure_lancers_day_possible(date.fromisoformat(text), now)
 
 
 def _parse_timestamp(text: str, now: datetime) -> datetime:
-    return check_lancers_instant(_parse_stored_instant(text), now)
+    return ensure_lancers_instant_possible(_parse_stored_instant(text), now)
 
 
 def _parse_stored_instant(text: str) -> datetime:

@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.fees.query import FeeQuery
 from bot.domain.fees.reverse import SolveFor
 from bot.domain.fees.terms import Tax, pay_of_hours
-from bot.domain.text import EXCERPT_LENGTH, to_half_width
+from bot.domain.text import format_excerpt, to_half_width
 from bot.domain.types import Yen
 from bot.errors import InvalidInputError
 from bot.parsing.amount import MAX_AMOUNT, parse_taxed_amount
@@ -40,7 +40,7 @@ def parse_fee_query(
         [(solve_for, text)] = given
         target, tax = parse_taxed_amount(text)
         if tax is Tax.EXCLUDED:
-            raise InvalidInputError("fee-target-excluded", written=text[:EXCERPT_LENGTH])
+            raise InvalidInputError("fee-target-excluded", written=format_excerpt(text))
         return FeeQuery(amount=target, solve_for=solve_for, count=number, hours=worked)
     if amount is not None:
         price, tax = parse_taxed_amount(amount)
@@ -63,7 +63,7 @@ def parse_working_hours(text: str) -> Fraction:
     match = _HOURS.fullmatch(to_half_width(text).strip())
     hours = Fraction(match[1]) if match else Fraction(0)
     if not 0 < hours <= MAX_HOURS:
-        raise InvalidInputError("fee-hours", written=text.strip()[:EXCERPT_LENGTH], most=f"{MAX_HOURS:,}")
+        raise InvalidInputError("fee-hours", written=format_excerpt(text), most=f"{MAX_HOURS:,}")
     return hours
 
 
@@ -72,5 +72,5 @@ def parse_piece_count(text: str) -> int:
     plain = to_half_width(text).strip()
     count = int(plain) if _COUNT.fullmatch(plain) else 0
     if not 1 <= count <= MAX_COUNT:
-        raise InvalidInputError("fee-count", written=text.strip()[:EXCERPT_LENGTH], most=f"{MAX_COUNT:,}")
+        raise InvalidInputError("fee-count", written=format_excerpt(text), most=f"{MAX_COUNT:,}")
     return count

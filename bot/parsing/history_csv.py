@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from typing import BinaryIO, Final, NamedTuple
 
 from bot.domain.reply.thread_state import APART_FROM_REPLIES, Direction, EventKind, ThreadEvent
-from bot.domain.text import EXCERPT_LENGTH
+from bot.domain.text import format_excerpt
 from bot.domain.types import Site
 from bot.errors import InvalidInputError
 from bot.parsing.csv_table import Columns, parse_csv_table
@@ -80,7 +80,7 @@ def _parse_history_row(fields: dict[str, str], line: int, zone: tzinfo) -> Histo
     entry = ThreadEvent(direction, kind, parse_iso_instant(fields["sent_at"], zone))
     site = _SITES.get(fields.get("site", "").casefold())
     if site is None:
-        raise InvalidInputError("history-site", written=fields["site"][:EXCERPT_LENGTH])
+        raise InvalidInputError("history-site", written=format_excerpt(fields["site"]))
     return HistoryRow(fields["thread"], entry, fields.get("client", ""), fields.get("title", ""), line, site)
 
 
@@ -90,7 +90,7 @@ def _parse_direction_and_kind(direction_text: str, kind_text: str) -> tuple[Dire
     try:
         direction = Direction(direction_text.casefold())
     except ValueError as error:
-        raise InvalidInputError("history-direction", written=direction_text[:EXCERPT_LENGTH]) from error
+        raise InvalidInputError("history-direction", written=format_excerpt(direction_text)) from error
     return direction, _parse_event_kind(direction, kind_text)
 
 
@@ -103,7 +103,7 @@ def _parse_event_kind(direction: Direction, text: str) -> EventKind:
     except ValueError:
         kind = EventKind.CONTACTED
     if kind in APART_FROM_REPLIES:  # a history holds what the reply rate is made of
-        raise InvalidInputError("history-kind", written=text[:EXCERPT_LENGTH])
+        raise InvalidInputError("history-kind", written=format_excerpt(text))
     return kind
 
 
@@ -113,12 +113,12 @@ def parse_iso_instant(text: str, zone: tzinfo) -> datetime:
     The form with slashes that spreadsheets write is read, too.
     Raises `InvalidInputError` for a date alone, a local time that does not exist, and anything else.
     """
-    excerpt = text[:EXCERPT_LENGTH]
+    original = text
     if "/" in text and (match := _SPREADSHEET.fullmatch(text)):
         year, month, day, hour, rest = match.groups()
         text = f"{year}-{month:0>2}-{day:0>2} {hour:0>2}{rest}"
     if not _ISO.fullmatch(text) or not text.isascii():
-        raise InvalidInputError("history-instant", written=excerpt)
+        raise InvalidInputError("history-instant", written=format_excerpt(original))
     try:
         parsed = datetime.fromisoformat(text.replace(",", "."))
         if parsed.tzinfo is not None:
@@ -126,7 +126,7 @@ def parse_iso_instant(text: str, zone: tzinfo) -> datetime:
         at = parsed.replace(tzinfo=zone).astimezone(UTC)
         local = at.astimezone(zone).replace(tzinfo=None)
     except (ValueError, OverflowError) as error:
-        raise InvalidInputError("history-instant", written=excerpt) from error
+        raise InvalidInputError("history-instant", written=format_excerpt(original)) from error
     if local != parsed:
-        raise InvalidInputError("history-instant-skipped", written=excerpt)
+        raise InvalidInputError("history-instant-skipped", written=format_excerpt(original))
     return at

@@ -13,11 +13,12 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import Final, TypeVar
 
-from bot.domain.calendar import check_lancers_instant
+from bot.domain.calendar import ensure_lancers_instant_possible
 from bot.domain.certification.jobs import Job
 from bot.domain.messages import ClientMessage, MessageSource, ParsedTime, Precision
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, clean_title
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
+from bot.domain.text import cut_text
 from bot.domain.types import Site
 from bot.errors import InvalidInputError
 from bot.parsing.csv_table import RowError, TableError, csv_header_names
@@ -91,7 +92,7 @@ def parse_import_file(name: str, data: bytes, *, now: datetime, zone: tzinfo, ma
     elif name.casefold().endswith(KINDS):
         _parse_import_content(imported, name, data, now, zone, single_file=True, max_rows=max_rows)
     else:
-        raise InvalidInputError("import-unsupported", name=name[:60])
+        raise InvalidInputError("import-unsupported", name=cut_text(name, 60))
     if len(imported.messages) + len(imported.jobs) > max_rows:
         raise InvalidInputError("import-too-many-rows", most=f"{max_rows:,}")
     if len(imported.jobs) > MAX_JOB_ROWS:
@@ -181,7 +182,7 @@ def _parse_import_csv(
             raise (
                 InvalidInputError("table-unknown")
                 if data.strip()
-                else InvalidInputError("parsing-file-empty", name=name[:60])
+                else InvalidInputError("parsing-file-empty", name=cut_text(name, 60))
             )
         imported.jobs += parse_jobs(io.BytesIO(data), now=now, max_rows=max_rows, max_errors=MAX_PROBLEMS)
         return
@@ -191,7 +192,7 @@ def _parse_import_csv(
     for row in parse_history_rows(io.BytesIO(data), zone, max_rows=max_rows, max_errors=MAX_PROBLEMS):
         try:
             thread = thread_of(row.thread, row.client, row.title, row.site)
-            check_lancers_instant(row.entry.at, now)
+            ensure_lancers_instant_possible(row.entry.at, now)
             message = ImportedMessage(thread, row.entry, Precision.SECOND, MessageSource.IMPORTED, None)
             imported.messages.append(message)
         except InvalidInputError as error:
@@ -210,12 +211,12 @@ def _clean_imported_thread_names(thread: str, client: str, title: str, site: Sit
 def _parse_import_mail(imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo) -> None:
     """A notification of a client's message; any other mail is skipped."""
     if len(data) > MAX_ATTACHMENT_BYTES:
-        raise InvalidInputError("parsing-file-too-large", name=name[:60])
+        raise InvalidInputError("parsing-file-too-large", name=cut_text(name, 60))
     mail = IncomingMessage(name, "", (), (Attachment(name, len(data), data),))
     for item in parse_message(mail, now=now, zone=zone):
         match item:
             case ClientMessage(client=str(client), time=ParsedTime(at, precision)) if client:
-                check_lancers_instant(at, now)
+                ensure_lancers_instant_possible(at, now)
                 message = ImportedMessage(
                     thread=WrittenThread(clean_name(client), clean_title(item.title or "") or None),
                     entry=ThreadEvent(Direction.RECEIVED, EventKind.MESSAGE, at),

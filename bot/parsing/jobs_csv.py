@@ -5,10 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import BinaryIO, Final, TypeVar
 
-from bot.domain.calendar import check_lancers_day
+from bot.domain.calendar import ensure_lancers_day_possible
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, evaluation_in_stars
 from bot.domain.names import clean_name, clean_title
-from bot.domain.text import EXCERPT_LENGTH, to_half_width
+from bot.domain.text import format_excerpt, to_half_width
 from bot.domain.types import ContractMethod, Yen
 from bot.errors import InvalidInputError
 from bot.parsing.amount import MAX_AMOUNT, parse_amount
@@ -44,7 +44,7 @@ def parse_jobs(
 
 def _parse_job_row(fields: dict[str, str], now: datetime) -> Job:
     return Job(
-        day=check_lancers_day(parse_day(fields["date"], now=now), now),
+        day=ensure_lancers_day_possible(parse_day(fields["date"], now=now), now),
         method=_parse_job_choice(ContractMethod, fields["method"], "jobs-method"),
         category=clean_title(fields["category"]),
         reward=parse_job_reward(fields["reward"]),
@@ -60,14 +60,14 @@ def _parse_job_choice(kind: type[_Choice], text: str, message_id: str) -> _Choic
     try:
         return kind(text.casefold())
     except ValueError as error:
-        raise InvalidInputError(message_id, written=text[:EXCERPT_LENGTH]) from error
+        raise InvalidInputError(message_id, written=format_excerpt(text)) from error
 
 
 def _parse_withheld(text: str) -> bool:
     """Whether income tax was withheld; empty: not. Raises `InvalidInputError`."""
     word = to_half_width(text).strip().casefold()
     if word not in _WITHHELD_WORDS:
-        raise InvalidInputError("jobs-withheld", written=text[:EXCERPT_LENGTH])
+        raise InvalidInputError("jobs-withheld", written=format_excerpt(text))
     return _WITHHELD_WORDS[word]
 
 
@@ -80,7 +80,7 @@ def parse_job_reward(text: str) -> Yen:
     except InvalidInputError as error:
         if error.message_id not in {"amount-unreadable", "amount-range"}:
             raise  # an approximate amount, or one without tax: the sentence says which
-        raise InvalidInputError("jobs-reward", written=text[:EXCERPT_LENGTH], most=f"{MAX_AMOUNT:,}") from error
+        raise InvalidInputError("jobs-reward", written=format_excerpt(text), most=f"{MAX_AMOUNT:,}") from error
 
 
 def parse_job_evaluation(text: str) -> Evaluation | None:
@@ -96,7 +96,7 @@ def parse_job_evaluation(text: str) -> Evaluation | None:
     match = _STARS.fullmatch(plain)
     tenths = int(match[1]) * 10 + int(match[2] or 0) if match else 0
     if not 10 <= tenths <= 50:  # noqa: PLR2004 — one to five stars
-        raise InvalidInputError("jobs-evaluation", written=text[:EXCERPT_LENGTH])
+        raise InvalidInputError("jobs-evaluation", written=format_excerpt(text))
     return evaluation_in_stars(tenths)
 
 
@@ -115,5 +115,5 @@ def parse_job_count(text: str) -> int:
     if not plain:
         return 1
     if not re.fullmatch(r"[0-9]{1,9}", plain) or not 1 <= int(plain) <= MAX_JOBS:
-        raise InvalidInputError("jobs-count", written=text[:EXCERPT_LENGTH], most=f"{MAX_JOBS:,}")
+        raise InvalidInputError("jobs-count", written=format_excerpt(text), most=f"{MAX_JOBS:,}")
     return int(plain)

@@ -37,7 +37,7 @@ class JsonScanner:
             yield self.read_value()
 
     def skip_rows(self) -> None:
-        """Read an array and forget it."""
+        """Read past an array, of which nothing is kept."""
         for _ in self.read_rows():
             pass
 

@@ -20,6 +20,7 @@ from bot.domain.messages import (
     UnclearText,
 )
 from bot.domain.source_keys import hash_source_key_parts
+from bot.domain.text import cut_text
 from bot.errors import InvalidInputError
 from bot.parsing.charset import decode_bytes
 from bot.parsing.closing_phrases import is_closing_message
@@ -131,12 +132,14 @@ def _parse_attachments(
         if attachment.is_import:
             continue
         if not attachment.size and attachment.data is not None:
-            yield ParseFailure(InvalidInputError("parsing-file-empty", name=attachment.name[:60]))
+            yield ParseFailure(InvalidInputError("parsing-file-empty", name=cut_text(attachment.name, 60)))
         elif attachment.data is not None and attachment.name.casefold().endswith(TEXT_EXTENSION):
             text = decode_bytes(attachment.data[:MAX_ATTACHMENT_BYTES]).removeprefix("\ufeff").strip()
             yield from _parse_written_text(text[:MAX_TEXT], f"{incoming_id}.{index}", now, zone, known_names)
             if len(text) > MAX_TEXT:
-                yield ParseFailure(InvalidInputError("parsing-text-cut", name=attachment.name[:60], most=MAX_TEXT))
+                yield ParseFailure(
+                    InvalidInputError("parsing-text-cut", name=cut_text(attachment.name, 60), most=MAX_TEXT)
+                )
         else:
             try:
                 yield from _parse_mail_file(attachment, now, zone)
@@ -148,7 +151,7 @@ def _parse_attachments(
 
 def _parse_mail_file(attachment: Attachment, now: datetime, zone: tzinfo) -> Iterator[ParsedItem]:
     """The items of the mails in a file. Raises `InvalidInputError`."""
-    name = attachment.name[:60]
+    name = cut_text(attachment.name, 60)
     if attachment.size > MAX_ATTACHMENT_BYTES or len(attachment.data or b"") > MAX_ATTACHMENT_BYTES:
         raise InvalidInputError("parsing-file-too-large", name=name)
     if attachment.is_unavailable:
@@ -320,7 +323,7 @@ def _unread_lines(lines: Sequence[str], now: datetime, zone: tzinfo, known_names
     ]
     if not unread:
         return []
-    return [ParseFailure(InvalidInputError("parsing-line-above", written=" / ".join(unread)[:100]))]
+    return [ParseFailure(InvalidInputError("parsing-line-above", written=cut_text(" / ".join(unread), 100)))]
 
 
 def _without_unclear_name(subject: str, notification: Notification, known_names: Sequence[str]) -> Notification:

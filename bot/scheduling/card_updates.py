@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 
 class CardUpdater(SchedulingLoop):
-    """What it does comes after everything else that is sent."""
+    """Edits the cards that are due; an edit waits for everything else that is being sent."""
 
     name = "card_updates"
 
@@ -69,19 +69,19 @@ class CardUpdater(SchedulingLoop):
         now = self._clock.now()
         shown = await self._cards.reload(card, now=now)
         if shown.is_current:
-            await self._cards.finish(shown, now=now)
+            await self._cards.finish_check(shown, now=now)
             return
         try:
             async with asyncio.timeout(EDIT_TIMEOUT):
                 content = await self._editor.edit_card(shown, now=now)
         except CardClosedError:
             log.info("card_closed", member_id=card.member_id, message_id=card.discord_message_id)
-            await self._cards.forget(card, now=now)
+            await self._cards.stop_updating(card, now=now)
         except (RetryLaterError, TimeoutError) as error:
             delay = error.delay if isinstance(error, RetryLaterError) and error.delay else RETRY_AFTER
-            await self._cards.retry(card, at=now + delay)
+            await self._cards.retry_check(card, at=now + delay)
         else:
             if card.content.draft_id is not None:
-                await self._cards.forget(card, now=now)
+                await self._cards.stop_updating(card, now=now)
                 return
-            await self._cards.finish(shown, content, now=self._clock.now())
+            await self._cards.finish_check(shown, content, now=self._clock.now())

@@ -257,11 +257,11 @@ class ReminderDispatcher(SchedulingLoop):
                 delay = error.delay if isinstance(error, ports.RetryLaterError) else None
                 self._metrics.count("delivery_retries", "delayed" if delay else "failed")
                 retry_at = self._clock.now() + (delay or _delivery_retry_delay(claimed.attempts))
-            postponed = _postponed_reminders(claimed, due, now) if outcome is ReminderOutcome.UNDELIVERABLE else ()
+            not_due_yet = _reminders_not_due_yet(claimed, due, now) if outcome is ReminderOutcome.UNDELIVERABLE else ()
             outcomes = (
-                () if outcome is None else tuple((reminder, outcome) for reminder in due if reminder not in postponed)
+                () if outcome is None else tuple((reminder, outcome) for reminder in due if reminder not in not_due_yet)
             )
-            await self._save_result(DeliveryResult(claimed, outcomes, postponed, sent, retry_at))
+            await self._save_result(DeliveryResult(claimed, outcomes, not_due_yet, sent, retry_at))
         if retry_at is not None:
             self._wakeup.wake()
         log.info(
@@ -341,10 +341,10 @@ class ReminderDispatcher(SchedulingLoop):
             return await self._sender.send_reminder(delivery, now=now)
 
 
-def _postponed_reminders(
+def _reminders_not_due_yet(
     claimed: ClaimedDelivery, reminders: Iterable[ClaimedReminder], now: datetime
 ) -> tuple[ClaimedReminder, ...]:
-    """What an undeliverable message took along: it is tried again when it is due, and the member may be reached then.
+    """Those that an undeliverable message took along: they are tried when they are due; the member may be reached then.
 
     Never the one whose id is the delivery's, which no other delivery may have.
     """

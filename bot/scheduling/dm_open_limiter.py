@@ -28,8 +28,8 @@ class DmOpenLimiter:
         self._latest_now: datetime | None = None
         self._reserved_at: dict[MemberId, datetime] = {}
 
-    def check_open_slot(self, member_id: MemberId, now: datetime) -> None:
-        """Return if the member's reserved time has come. Raises `RetryLaterError` with the delay until then."""
+    def take_open_slot(self, member_id: MemberId, now: datetime) -> None:
+        """Use the time that the first call reserves for a member. Raises `RetryLaterError` with the delay to it."""
         self._adjust_for_clock_rollback(now)
         slot = self._reserved_at.get(member_id)
         if slot is None:

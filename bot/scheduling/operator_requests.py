@@ -61,13 +61,13 @@ class OperatorRequestRunner(SchedulingLoop):
                 # Read again after each batch, so that a long announcement delays no other request.
                 something_sent = False
                 for request in await operator_requests.list_open_operator_requests(self._database):
-                    something_sent |= await self._carry_out_request(request)
+                    something_sent |= await self._carry_out_step(request)
         next_at = await operator_requests.next_announcement_at(self._database)
         # What is still due could not be done: it is tried again at the next poll.
         return None if next_at is None or next_at <= self._clock.now() else next_at
 
-    async def _carry_out_request(self, request: OperatorRequest) -> bool:
-        """Carry a request out, or a step of an announcement; whether there may be another step."""
+    async def _carry_out_step(self, request: OperatorRequest) -> bool:
+        """Carry a request out, of an announcement one batch; whether there may be another batch."""
         try:
             if request.kind is OperatorRequestKind.ANNOUNCE:
                 return await self._send_announcement_batch(request)

@@ -163,15 +163,15 @@ class AnswerService:
         if "\n" in text or len(text) > MAX_ANSWER_LENGTH:
             return None
         since = now - ANSWER_WINDOW
-        asked = await drafts.find_newest_drafts(self._database, member_id, since)
-        unassigned = await messages.find_newest_unassigned_message(self._database, member_id, since)
+        asked = await drafts.list_last_saved_drafts(self._database, member_id, since)
+        unassigned = await messages.find_last_recorded_unassigned_message(self._database, member_id, since)
         if asked and (unassigned is None or asked[0].asked_at >= unassigned.recorded_at):
             if isinstance(item, Confirmation) and len(asked) == 1:  # of several, which one is meant is not said
                 return await self._answer_confirmation(member_id, asked[0], item, written_at=written_at, now=now)
             step = await self._database.query(undo_log.latest_step_query(member_id))
             draft = _draft_meant_by_answer(asked, item)
             if draft is None or (step is not None and step.at > asked[0].asked_at):
-                return None  # what was recorded since has put the question out of sight
+                return None  # the receipt of what was recorded since stands below the question
             return await self._answer_draft(member_id, draft, item, text, written_at=written_at, now=now)
         if unassigned is not None and not _is_line_with_name(item):
             return await self._assign_last_message(member_id, unassigned, item, text, now)
@@ -180,7 +180,7 @@ class AnswerService:
     async def drop_assumed_intents(
         self, member_id: MemberId, items: Sequence[ParsedItem], *, now: datetime
     ) -> Sequence[ParsedItem]:
-        """Several items of one text, of which none assumes what happened while it is asked to whom a reply went."""
+        """The items of one text; while it is asked to whom a reply went, without what they assume to have happened."""
         if not await self._is_asked_who_was_answered(member_id, now):
             return items
         return [
@@ -192,7 +192,7 @@ class AnswerService:
 
     async def _is_asked_who_was_answered(self, member_id: MemberId, now: datetime) -> bool:
         """Whether the latest question is to whom a reply went, if nothing was recorded since it was asked."""
-        asked = await drafts.find_newest_drafts(self._database, member_id, now - ANSWER_WINDOW)
+        asked = await drafts.list_last_saved_drafts(self._database, member_id, now - ANSWER_WINDOW)
         step = await self._database.query(undo_log.latest_step_query(member_id))
         return any(
             draft.content.missing is MissingInfo.CLIENT and draft.content.direction is Direction.SENT
@@ -202,7 +202,7 @@ class AnswerService:
 
     async def discard_question(self, member_id: MemberId, *, now: datetime) -> bool:
         """Drop the latest question, if nothing was recorded since it was asked. Returns whether there was one."""
-        asked = await drafts.find_newest_drafts(self._database, member_id, now - ANSWER_WINDOW)
+        asked = await drafts.list_last_saved_drafts(self._database, member_id, now - ANSWER_WINDOW)
         if not asked:
             return False
         step = await self._database.query(undo_log.latest_step_query(member_id))

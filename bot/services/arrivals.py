@@ -56,7 +56,7 @@ class ArrivalQueries:
                 if address is not None:
                     return LastArrival(address.last_mail_at, inbox=inbox, has_address=True)
                 return LastArrival(inbox.last_mail_at if inbox else None, inbox=inbox)
-            message = await messages.find_newest_message_of_sources(transaction, member_id, _SOURCES[method])
+            message = await messages.find_last_recorded_message_of_sources(transaction, member_id, _SOURCES[method])
             if message is None:
                 return LastArrival()
             return LastArrival(

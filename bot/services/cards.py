@@ -35,8 +35,8 @@ class CardService:
         self.being_pressed: Counter[int] = Counter()
         """How many presses of each card, by Discord's id, this process is handling: their answers edit it."""
 
-    async def is_shown(self, member_id: MemberId, message_id: MessageId) -> bool:
-        """Whether a card shows this message."""
+    async def is_message_on_card(self, member_id: MemberId, message_id: MessageId) -> bool:
+        """Whether a stored card of the member shows this message."""
         return await cards.is_message_on_card(self._database, member_id, message_id)
 
     async def has_open_question(self, member_id: MemberId, source_key: str) -> bool:
@@ -126,7 +126,7 @@ class CardService:
             else:
                 await cards.replace_card(transaction, *card, check_at=check_at, now=now)
 
-    async def save_shown(self, shown: ShownCard, *, now: datetime) -> None:
+    async def save_shown_state(self, shown: ShownCard, *, now: datetime) -> None:
         """Store that a card shows the state that was read, since a press was answered with it."""
         async with self._database.write() as transaction:
             await cards.save_shown_card_state(transaction, shown.card, shown.state, now=now)
@@ -136,7 +136,7 @@ class CardService:
         async with self._database.write() as transaction:
             return await cards.claim_due_cards(transaction, now=now, lease=lease, busy=self.being_pressed)
 
-    async def finish(self, shown: ShownCard, content: CardContent | None = None, *, now: datetime) -> None:
+    async def finish_check(self, shown: ShownCard, content: CardContent | None = None, *, now: datetime) -> None:
         """Store that a claimed card shows the present state; `content`: what it shows if it was edited, else None."""
         async with self._database.write() as transaction:
             card, is_changed = shown.card, False
@@ -153,13 +153,13 @@ class CardService:
                 now=now,
             )
 
-    async def retry(self, card: StoredCard, *, at: datetime) -> None:
+    async def retry_check(self, card: StoredCard, *, at: datetime) -> None:
         """Compare a card, which may be claimed, with the record at an instant."""
         async with self._database.write() as transaction:
             await cards.retry_card_check(transaction, card, at=at)
 
-    async def forget(self, card: StoredCard, *, now: datetime) -> None:
-        """Edit a card no more."""
+    async def stop_updating(self, card: StoredCard, *, now: datetime) -> None:
+        """Delete the stored card of a message, which is edited no more and stays as it is."""
         async with self._database.write() as transaction:
             # Other cards are marked, too: it waits for what is being recorded, which marks them in another order.
             await members.lock_member(transaction, card.member_id)

@@ -114,7 +114,7 @@ class HistoryService:
             raise NotAllowedError("edit-nothing-to-undo")
         return newest
 
-    async def undo_step(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> EditSummary:
+    async def undo_newest_step(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> EditSummary:
         """Undo the newest step. Raises `NotAllowedError` when `step_id` is another one, as at a second press."""
         if await self.step_size(member_id, step_id) > self._bulk_changes.limits.batch_rows:
             async with self._bulk_changes.import_slot(member_id, now=now):

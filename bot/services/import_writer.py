@@ -79,10 +79,10 @@ class BatchWriter:
         await threads.create_missing_threads(transaction, member_id, identities, now=record.now)
         ids = await threads.find_thread_ids_by_key(transaction, member_id, [chunk.key for chunk in batch])
         await _restore_thread_marks(record, {ids[chunk.key]: marks for chunk in batch if (marks := chunk.thread.marks)})
-        newest_id = await messages.find_newest_message_id(transaction, member_id)
+        highest_id = await messages.find_highest_message_id(transaction, member_id)
         rows = [row for chunk in batch for row in self._rows_with_source_keys(chunk, ids[chunk.key], record.now)]
         await messages.add_messages(transaction, member_id, rows)
-        await undo_log.append_added_to_undo_step(transaction, member_id, self._step_id, newest_id)
+        await undo_log.append_added_to_undo_step(transaction, member_id, self._step_id, highest_id)
         await record.recompute_threads(*(ids[chunk.key] for chunk in batch if chunk.is_last), together=True)
         counts = await transaction.query(reply_state.limit_counts_query(member_id, record.now))
         if counts.open_windows > record.limits.open_windows:

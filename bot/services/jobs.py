@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, TypedDict
 
-from bot.domain.calendar import check_lancers_day, lancers_date
+from bot.domain.calendar import ensure_lancers_day_possible, lancers_date
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome
 from bot.domain.fees.terms import Tax
 from bot.domain.fees.totals import YearOfEarnings, sum_earnings
@@ -133,4 +133,4 @@ def _ensure_day_possible(day: date, now: datetime) -> None:
     """Raise `InvalidInputError` for a day after today in Tokyo, or before Lancers: a job has a day, not an instant."""
     if day > lancers_date(now):
         raise InvalidInputError("jobs-future", day=day)
-    check_lancers_day(day, now)
+    ensure_lancers_day_possible(day, now)

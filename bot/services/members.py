@@ -151,7 +151,7 @@ class MemberService:
         )
         if new_locale or new_channel or new_line_locale:
             async with self._database.write() as transaction:
-                await self._check_capacity(transaction, member_id)
+                await self._ensure_room_for_member(transaction, member_id)
                 await members.get_or_create_member(transaction, member_id, now=now)
                 if locale is not None:
                     await members.set_seen_locale(transaction, member_id, locale)
@@ -177,7 +177,7 @@ class MemberService:
         async with self._database.write() as transaction:
             return await blocked_users.claim_answer_to_blocked_user(transaction, member_id, now=now)
 
-    async def _check_capacity(self, transaction: Transaction, member_id: MemberId) -> None:
+    async def _ensure_room_for_member(self, transaction: Transaction, member_id: MemberId) -> None:
         """Raise `NotAllowedError` for a new member when the bot is full."""
         capacity = self._defaults.limits.members
         if not capacity or await transaction.query(members.member_query(member_id)) is not None:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.domain.names import client_key
+from bot.domain.text import cut_text
 from bot.domain.types import MemberId, MessageId, MutedClientId, ThreadId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.bulk_changes import REPLANNED_KIND, BulkChangeRunner
@@ -32,7 +33,7 @@ class MutingService:
             for thread in await threads.list_threads_of_client(record.transaction, member_id, key) if key else ():
                 if thread.client:
                     return thread.client
-            raise InvalidInputError("mute-unknown", client=client[:100])
+            raise InvalidInputError("mute-unknown", client=cut_text(client, 100))
 
         return await self._mute(member_id, find_client, now)
 

@@ -76,7 +76,7 @@ async def receipt_of_recorded_message(
 
     If an import in progress added it, it is no part of that any more: nobody sends it again after a rollback.
     """
-    await undo_log.keep_messages_of_steps_in_progress(record.transaction, record.member_id, [message.id])
+    await undo_log.remove_messages_from_steps_in_progress(record.transaction, record.member_id, [message.id])
     return await record.recompute_and_build_receipt(kind, message, await record.get_thread(message.thread_id))
 
 

@@ -164,13 +164,15 @@ class PendingService:
                 raise refused
             if dismissed:
                 await record.recompute_threads(*(thread.id for thread in dismissed.values()))
-        return Dismissals(dismissed or pressed_before, await self.find_step(member_id, recorded_id))
+        return Dismissals(dismissed or pressed_before, await self.find_step_of_message(member_id, recorded_id))
 
-    async def find_step(self, member_id: MemberId, message_id: MessageId) -> UndoStepId:
+    async def find_step_of_message(self, member_id: MemberId, message_id: MessageId) -> UndoStepId:
         """The step that recorded a message."""
         return await undo_log.find_undo_step_that_added(self._transactions.database, member_id, message_id)
 
-    async def undo(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> tuple[Thread, ...]:
+    async def delete_messages_of_step(
+        self, member_id: MemberId, step_id: UndoStepId, *, now: datetime
+    ) -> tuple[Thread, ...]:
         """Delete the messages that a step recorded, whatever was recorded since, as one step; returns their threads.
 
         Raises `NotAllowedError` when none is left, or the step is larger than one of the list.

@@ -18,7 +18,7 @@ from bot.domain.certification.forecast import FIRST_DAY, LAST_DAY
 from bot.domain.certification.ranks import Rank
 from bot.domain.reminders.lead_times import format_lead_times, parse_lead_times
 from bot.domain.reminders.quiet_hours import format_quiet_hours, parse_quiet_hours
-from bot.domain.text import EXCERPT_LENGTH, NONE_WORDS, to_half_width
+from bot.domain.text import NONE_WORDS, format_excerpt, to_half_width
 from bot.domain.types import Edition, Locale, MemberId, ThreadId, UndoStepId
 from bot.domain.zones import parse_zone_name
 from bot.errors import InvalidInputError
@@ -164,7 +164,7 @@ def _parse_review_day_setting(text: str) -> int | None:
     if day.casefold() in NONE_WORDS:
         return None
     if not (day.isascii() and day.isdecimal() and len(day) <= len(str(LAST_DAY)) and FIRST_DAY <= int(day) <= LAST_DAY):
-        raise InvalidInputError("preference-review-day-unreadable", written=text[:EXCERPT_LENGTH])
+        raise InvalidInputError("preference-review-day-unreadable", written=format_excerpt(text))
     return int(day)
 
 
@@ -173,7 +173,7 @@ def _parse_preference_choice(choices: Iterable[str], message_id: str, text: str)
     for choice in choices:
         if choice == text:
             return choice
-    raise InvalidInputError(message_id, written=text[:EXCERPT_LENGTH])
+    raise InvalidInputError(message_id, written=format_excerpt(text))
 
 
 def resolve_zone_name(text: str, now: datetime) -> str:
@@ -186,7 +186,7 @@ def resolve_zone_name(text: str, now: datetime) -> str:
     zones = search_zones_by_name(text, now)
     if len(zones) > 1:
         raise InvalidInputError(
-            "preference-zone-several", written=text[:EXCERPT_LENGTH], zones=", ".join(zones[:MAX_NAMED_ZONES])
+            "preference-zone-several", written=format_excerpt(text), zones=", ".join(zones[:MAX_NAMED_ZONES])
         )
     return zones[0] if zones else text
 

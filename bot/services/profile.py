@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from bot.domain.calendar import MICROSECOND, check_lancers_day, lancers_date
+from bot.domain.calendar import MICROSECOND, ensure_lancers_day_possible, lancers_date
 from bot.domain.certification.calibration import (
     FIGURE_NAMES,
     ComparisonResult,
@@ -19,7 +19,7 @@ from bot.domain.certification.facts import DeclaredItem, ProfileItem, RankItem
 from bot.domain.certification.jobs import job_category_key
 from bot.domain.certification.ranks import Rank
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
-from bot.domain.text import EXCERPT_LENGTH
+from bot.domain.text import format_excerpt
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError
 from storage import members, profile
@@ -144,7 +144,7 @@ class ProfileService:
         """Save the last log-in at Lancers. Raises `InvalidInputError` for a day in the future, or before Lancers."""
         if day > lancers_date(now):
             raise InvalidInputError("certification-login-future", day=day)
-        check_lancers_day(day, now)
+        ensure_lancers_day_possible(day, now)
         async with self._database.write() as transaction:
             member = await members.get_or_create_member(transaction, member_id, now=now)
             await members.update_preferences(transaction, members.with_chosen_values(member, last_login=day))
@@ -176,7 +176,7 @@ class ProfileService:
             category = stored[0].category if category is None and stored else category or ""
             others = await self._drop_goal(transaction, member_id, category)
             if stored and len(others) == len(stored):
-                raise InvalidInputError("goal-unknown", written=category[:EXCERPT_LENGTH])
+                raise InvalidInputError("goal-unknown", written=format_excerpt(category))
             return others
 
     async def _drop_goal(self, transaction: Transaction, member_id: MemberId, category: str) -> list[Goal]:
@@ -199,7 +199,7 @@ class ProfileService:
         today = lancers_date(now)
         if displayed.on > today:
             raise InvalidInputError("calibrate-future", day=displayed.on)
-        check_lancers_day(displayed.on, now)
+        ensure_lancers_day_possible(displayed.on, now)
         async with self._database.write() as transaction:
             await members.get_or_create_member(transaction, member_id, now=now)
             find_earlier = profile.calibrations_query(member_id)

@@ -27,8 +27,8 @@ MAX_THREAD_CHOICES: Final = 24
 
 async def is_asked_since(reader: Executor, member_id: MemberId, since: datetime) -> bool:
     """Whether something that a text may answer was asked after an instant, also by the receipt of a message."""
-    asked = await drafts.find_newest_drafts(reader, member_id, since)
-    unassigned = await messages.find_newest_unassigned_message(reader, member_id, since)
+    asked = await drafts.list_last_saved_drafts(reader, member_id, since)
+    unassigned = await messages.find_last_recorded_unassigned_message(reader, member_id, since)
     return (bool(asked) and asked[0].asked_at > since) or (unassigned is not None and unassigned.recorded_at > since)
 
 

@@ -18,6 +18,7 @@ from bot.domain.reply.thread_state import (
     ThreadState,
     explain_entry,
 )
+from bot.domain.text import cut_text
 from bot.domain.types import DraftId, MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.services.members import BeforeErasureError, BlockedError, Preferences, effective_preferences, next_digest_at
@@ -89,7 +90,7 @@ class RecordTransaction:
     used_thread_ids: set[ThreadId] = field(default_factory=set)
     """The threads that count as used now."""
     _stored: dict[ThreadId, StoredThread] = field(default_factory=dict)
-    """Threads as they are stored, read once; forgotten when their messages change otherwise than by an addition."""
+    """Threads as they are stored, read once; read again when their messages change otherwise than by an addition."""
     _added_records: int = 0
 
     async def stored_thread(self, thread_id: ThreadId) -> StoredThread:
@@ -148,7 +149,7 @@ class RecordTransaction:
         raise NotAllowedError("recording-thread-gone")
 
     async def get_chosen_thread(self, thread_id: ThreadId) -> Thread:
-        """As `get_thread`, of one that a question named. One that has lost its messages since then is none any more."""
+        """As `get_thread`, of one that a question offered. Raises too where its messages were moved or deleted."""
         thread = await self.get_thread(thread_id)
         if not (await self.stored_thread(thread_id)).messages:
             raise NotAllowedError("recording-thread-gone")
@@ -211,7 +212,7 @@ class RecordTransaction:
         stored = await self.stored_thread(thread_id)
         if len(stored.messages) >= self.limits.messages_per_thread:
             name = (stored.thread and (stored.thread.title or stored.thread.client)) or "–"
-            raise NotAllowedError("limits-thread-full", name=name[:60], most=self.limits.messages_per_thread)
+            raise NotAllowedError("limits-thread-full", name=cut_text(name, 60), most=self.limits.messages_per_thread)
         if entry.direction is Direction.RECEIVED and self.limit_counts.open_windows >= self.limits.open_windows:
             raise NotAllowedError("limits-open", most=self.limits.open_windows)
         message = Message(
@@ -259,7 +260,7 @@ class RecordTransaction:
         """Raise `NotAllowedError` when a thread would have more messages than one may."""
         present = await messages.count_messages_in_thread(self.transaction, self.member_id, thread.id)
         if present + added > self.limits.messages_per_thread:
-            name = (thread.title or thread.client or "–")[:60]
+            name = cut_text(thread.title or thread.client or "–", 60)
             raise NotAllowedError("limits-thread-moved", name=name, most=self.limits.messages_per_thread)
 
     async def delete_message(self, message: Message) -> None:
@@ -281,7 +282,7 @@ class RecordTransaction:
         self._stored.clear()
         await messages.upsert_messages(self.transaction, self.member_id, changed)
         ids = [message.id for message in changed]
-        await undo_log.keep_messages_of_steps_in_progress(self.transaction, self.member_id, ids)
+        await undo_log.remove_messages_from_steps_in_progress(self.transaction, self.member_id, ids)
 
     async def ensure_reply_follows_received(self, reply: Message) -> None:
         """Raise `NotAllowedError` for a reply before which nothing was received in its thread."""

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from bot.domain.source_keys import KnownKeys
+from bot.domain.text import cut_text
 from bot.domain.types import ThreadId
 from bot.errors import InvalidInputError
 from bot.services.import_contents import ImportedRow
@@ -48,7 +49,7 @@ class RecordedRows:
             new_per_thread[thread_hash] += 1
             if self._thread_sizes[thread_hash] + new_per_thread[thread_hash] > max_messages_per_thread:
                 name = identity.title or identity.client or "–"
-                raise InvalidInputError("limits-thread", name=name[:60], most=max_messages_per_thread)
+                raise InvalidInputError("limits-thread", name=cut_text(name, 60), most=max_messages_per_thread)
         return new
 
     def _take_row_if_new(self, thread_hash: int, row: ImportedRow) -> bool:

@@ -130,7 +130,7 @@ def _verified_backup_copy(
         os.close(os.open(temp_path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
         with _raise_storage_errors(display_name):
             _copy_snapshot(source, temp_path, cancel_check)
-            info = _check_backup_and_summarize(temp_path, display_name, cancel_check)
+            info = _summarize_intact_backup(temp_path, display_name, cancel_check)
         yield temp_path, info
     except OSError as error:
         raise StorageError("backup-unwritable", path=str(to), reason=error.strerror or str(error)) from error
@@ -169,7 +169,7 @@ def _connect_to_file(address: str) -> sqlite3.Connection:
 
 
 def _copy_snapshot(source: str, temp_path: Path, cancel_check: CancelCheck) -> None:
-    def check_cancelled(_status: int, _remaining: int, _total: int) -> None:
+    def ensure_not_cancelled(_status: int, _remaining: int, _total: int) -> None:
         if cancel_check.is_cancelled():
             raise BackupCancelledError
 
@@ -179,11 +179,11 @@ def _copy_snapshot(source: str, temp_path: Path, cancel_check: CancelCheck) -> N
     ):
         original.execute("BEGIN")
         original.execute("SELECT count(*) FROM sqlite_master")  # the first read begins the snapshot
-        original.backup(copy, pages=cancel_check.pages_per_step, progress=check_cancelled)
+        original.backup(copy, pages=cancel_check.pages_per_step, progress=ensure_not_cancelled)
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, which opens on a read-only file system too
 
 
-def _check_backup_and_summarize(temp_path: Path, display_name: Path, cancel_check: CancelCheck) -> BackupInfo:
+def _summarize_intact_backup(temp_path: Path, display_name: Path, cancel_check: CancelCheck) -> BackupInfo:
     """Raise `StorageError` for a copy that is damaged or not of this program; else say what it contains."""
     with closing(_connect_to_file(_file_address(temp_path))) as copy:
         copy.set_progress_handler(cancel_check.is_cancelled, cancel_check.instructions_per_step)

@@ -322,10 +322,10 @@ async def _skip_connection_reset(_connection: object) -> None:
     """Return a connection to the pool without a reset: nothing outlives its transaction but locks, released above."""
 
 
-def check_postgresql_url(url: str) -> None:
-    """Raise `StorageError` when a user or password is not percent-encoded, so that a piece of it is read as the rest.
+def ensure_postgresql_url_valid(url: str) -> None:
+    """Raise `StorageError` when a user or password is not percent-encoded, or a port is no port.
 
-    The error quotes nothing of the URL.
+    What is not encoded would be read as another part of the URL. The error quotes nothing of it.
     """
     try:
         parts = urlsplit(url)

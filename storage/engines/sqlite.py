@@ -33,8 +33,8 @@ from storage.engines.sqlite_connection import (
     BUSY_TIMEOUT,
     DRIVER_ERRORS,
     connect_to_file,
+    create_private_file,
     ensure_own_database,
-    make_file_private,
     raise_opening_errors,
     real_path,
     to_storage_error,
@@ -280,7 +280,7 @@ def erasure_log_path(path: Path) -> Path:
 async def open_sqlite(path: Path, busy_timeout: float = BUSY_TIMEOUT) -> SQLite:
     """Open a file, made if missing. Raises `StorageError` when it cannot be opened, is damaged or another program's."""
     with raise_opening_errors(path):
-        make_file_private(path)
+        create_private_file(path)
         await ensure_own_database(path, busy_timeout)
     writer = await connect_to_file(path, busy_timeout)
     try:

@@ -77,8 +77,8 @@ def real_path(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def make_file_private(path: Path) -> None:
-    """Make the file and its folder, if missing, for this user alone; SQLite's log takes over the file's mode."""
+def create_private_file(path: Path) -> None:
+    """Create the file and its folder for this user alone; one that exists keeps its mode, and SQLite's log gets it."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with suppress(FileExistsError):
         os.close(os.open(real_path(path), os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))

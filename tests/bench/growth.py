@@ -137,7 +137,7 @@ async def _press(subject: Subject) -> None:
     card_id = message_id_at(subject.now - timedelta(minutes=5)) + window.thread.id
     shown = await subject.services.cards.find(MEMBER, card_id, preferences, now=subject.now)
     assert shown is not None
-    await subject.services.cards.save_shown(shown, now=subject.now)
+    await subject.services.cards.save_shown_state(shown, now=subject.now)
 
 
 async def _cards_due(subject: Subject) -> None:

@@ -74,7 +74,7 @@ def signature(data: bytes, *, body: bytes = b"", number: int = 1) -> None:
     fields = SIGNED.removesuffix(b"\r\n").replace(b"bh=47", b"bh=AA")  # not valid: every signature is tried
     head, _, rest = fields.partition(b"From:")
     checker = SignatureChecker(["lancers.jp"], lambda _name: KEY_RECORD)
-    assert not checker._check_signatures(head * number + b"From:" + rest + data + b"\r\n" + body, math.inf)
+    assert not checker._has_valid_signature(head * number + b"From:" + rest + data + b"\r\n" + body, math.inf)
 
 
 # Each with about as much as its parser takes at all.
@@ -183,7 +183,7 @@ def read_arriving(data: bytes) -> None:
     """All that is done with the bytes of an arriving mail."""
     for parse in (envelope, confirmation, arrived):
         parse(data)
-    SignatureChecker(["lancers.jp"], lambda _name: KEY_RECORD)._check_signatures(
+    SignatureChecker(["lancers.jp"], lambda _name: KEY_RECORD)._has_valid_signature(
         SIGNED.removesuffix(b"\r\n") + data, math.inf
     )
 

@@ -378,7 +378,7 @@ async def mark_as_unconfirmed(scenario: Scenario) -> None:
     await mail.count_mail(member_id, now=now)
     assert arrived is not None
     async with mail._database.read() as transaction:
-        newest = await messages.find_newest_message_id(transaction, member_id)
+        newest = await messages.find_highest_message_id(transaction, member_id)
     await mail.mark_unconfirmed(member_id, newest, arrived.path.id)
 
 

@@ -24,10 +24,10 @@ from bot.ops.checks.result import Check, CheckMark, CheckResult
 from bot.ops.doctor import run_doctor_checks
 from bot.settings import read_settings
 from storage.connect import (
-    check_database_url,
     connect,
     database_url_without_password,
     display_database_url,
+    ensure_database_url_valid,
     open_database,
 )
 from tests.helpers.amounts import others_slow
@@ -200,7 +200,7 @@ def test_no_piece_of_a_password_is_shown_however_it_is_written(
 ) -> None:
     url = shape.format(letter.join(SECRET)).replace("db.example", "127.0.0.1").replace(":5432", ":1")
     said = []
-    for show in (display_database_url, database_url_without_password, check_database_url):
+    for show in (display_database_url, database_url_without_password, ensure_database_url_valid):
         try:
             said.append(str(show(url)))
         except NinteiError as error:
@@ -214,11 +214,11 @@ def test_no_piece_of_a_password_is_shown_however_it_is_written(
 
 
 def test_an_encoded_password_is_read_as_it_is() -> None:
-    check_database_url(
+    ensure_database_url_valid(
         f"postgresql://nintei:{quote('a@b/c?d#e[f', safe='')}@127.0.0.1:5432,other:5433/x?sslmode=require"
     )
-    check_database_url("postgresql:///x?host=/run/postgresql")
-    check_database_url("postgresql://nintei@[::1]:5432/x")
+    ensure_database_url_valid("postgresql:///x?host=/run/postgresql")
+    ensure_database_url_valid("postgresql://nintei@[::1]:5432/x")
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "99999", "9" * 5000])

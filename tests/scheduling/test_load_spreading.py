@@ -283,38 +283,38 @@ async def test_a_claim_is_what_discord_allows_in_a_second(database_url: str) -> 
 def test_first_contacts_are_spread_and_each_gets_a_turn() -> None:
     openings = DmOpenLimiter()
     turns: dict[int, datetime] = {}
-    openings.check_open_slot(MemberId(0), DUE)
+    openings.take_open_slot(MemberId(0), DUE)
     for member in range(1, 20):
         with pytest.raises(RetryLaterError) as told:
-            openings.check_open_slot(MemberId(member), DUE)
+            openings.take_open_slot(MemberId(member), DUE)
         assert told.value.delay is not None
         turns[member] = DUE + told.value.delay
     assert sorted(turns.values()) == [DUE + number * OPEN_INTERVAL for number in range(1, 20)]
     for member, turn in turns.items():
-        openings.check_open_slot(MemberId(member), turn)
+        openings.take_open_slot(MemberId(member), turn)
     assert openings.count == 20
 
 
 def test_too_fast_pauses_the_openings_and_keeps_their_order() -> None:
     openings = DmOpenLimiter()
-    openings.check_open_slot(MemberId(0), DUE)
+    openings.take_open_slot(MemberId(0), DUE)
     for member in (1, 2):
         with pytest.raises(RetryLaterError):
-            openings.check_open_slot(MemberId(member), DUE)
+            openings.take_open_slot(MemberId(member), DUE)
     openings.back_off(DUE)
     for member, place in ((1, 0), (2, 1), (3, 2)):
         with pytest.raises(RetryLaterError) as told:
-            openings.check_open_slot(MemberId(member), DUE)
+            openings.take_open_slot(MemberId(member), DUE)
         assert told.value.delay == BACKOFF + place * OPEN_INTERVAL
 
 
 def test_a_clock_that_is_set_back_holds_up_no_first_contact() -> None:
     openings = DmOpenLimiter()
-    openings.check_open_slot(MemberId(1), DUE)
+    openings.take_open_slot(MemberId(1), DUE)
     with pytest.raises(RetryLaterError):
-        openings.check_open_slot(MemberId(2), DUE)
+        openings.take_open_slot(MemberId(2), DUE)
     back = DUE - timedelta(hours=6)
     with pytest.raises(RetryLaterError) as later:
-        openings.check_open_slot(MemberId(3), back)
+        openings.take_open_slot(MemberId(3), back)
     assert later.value.delay == 2 * OPEN_INTERVAL
-    openings.check_open_slot(MemberId(2), back + OPEN_INTERVAL)
+    openings.take_open_slot(MemberId(2), back + OPEN_INTERVAL)

@@ -275,8 +275,8 @@ class AnyOrder(RuleBasedStateMachine):
             assert not self.earlier[member]
             return
         before = self.earlier[member].pop()
-        assert self.attempt(self.services.history.undo_step(member, step.id, now=self.now))
-        assert self.attempt(self.services.history.undo_step(member, step.id, now=self.now)) is None
+        assert self.attempt(self.services.history.undo_newest_step(member, step.id, now=self.now))
+        assert self.attempt(self.services.history.undo_newest_step(member, step.id, now=self.now)) is None
         self.model[member] = before
 
     @rule(

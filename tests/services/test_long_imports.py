@@ -143,7 +143,7 @@ async def test_an_import_in_batches_has_the_same_result_and_is_undone_as_one_ste
     await check_derived(database)
     step = (await services.history.page(MIKA)).last_step
     assert step is not None
-    undone = await services.history.undo_step(MIKA, step.id, now=NOW)
+    undone = await services.history.undo_newest_step(MIKA, step.id, now=NOW)
     assert (undone.undo_kind, undone.messages, undone.verdicts_before.replies, undone.verdicts_after.replies) == (
         "imported", 73, 35, 0,
     )  # fmt: skip
@@ -172,7 +172,7 @@ async def test_an_import_killed_after_a_batch_is_undone_at_the_next_start(databa
     step = (await services.history.page(MIKA)).last_step
     assert step is not None
     assert step.kind == "recorded"  # an unfinished import is not offered for undoing
-    await services.history.undo_step(MIKA, step.id, now=NOW)
+    await services.history.undo_newest_step(MIKA, step.id, now=NOW)
     await services_for(database).bulk_changes.resume_interrupted_steps(now=NOW)
     assert await stored_rows(database) == before
     assert await undo_log.list_undo_steps_in_progress(database) == []
@@ -304,7 +304,7 @@ async def test_what_is_recorded_again_after_an_import_is_undone_with_it(database
     await receive(services, "forwarded")
     step = (await services.history.page(MIKA)).last_step
     assert step is not None
-    await services.history.undo_step(MIKA, step.id, now=NOW)
+    await services.history.undo_newest_step(MIKA, step.id, now=NOW)
     assert await stored_rows(database) == before
 
 
@@ -346,7 +346,7 @@ async def test_an_undo_killed_after_a_batch_is_continued_at_the_next_start(
     with monkeypatch.context() as patch:
         patch.setattr(undo_log, "remove_messages_from_undo_step", remove_or_die)
         with pytest.raises(Killed):
-            await services.history.undo_step(MIKA, step.id, now=NOW)
+            await services.history.undo_newest_step(MIKA, step.id, now=NOW)
     await check_derived(database)
     await services_for(database).bulk_changes.resume_interrupted_steps(now=NOW)
     assert await stored_rows(database) == before

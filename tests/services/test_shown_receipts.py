@@ -307,7 +307,7 @@ async def test_a_list_that_was_read_before_an_undo_is_compared(services: Service
     content = pending_card(get_translations("ja"), await services.pending.page(MIKA, now=read), now=read).content
     assert isinstance(content, CardContent)
     step = await services.history.newest_step(MIKA)
-    await services.history.undo_step(MIKA, step.id, now=saved)
+    await services.history.undo_newest_step(MIKA, step.id, now=saved)
     await services.cards.save(MIKA, 1, 1, content, now=saved)
     stored = await services.cards.find(MIKA, 1, receipt.preferences, now=saved)
     assert stored is not None

@@ -46,7 +46,7 @@ async def test_it_survives_moving(dispatching: Dispatching) -> None:
     await dispatching.services.message_corrections.move_message(MIKA, receipt.message.id, client="B", now=PRESSED)
     assert await snoozed(dispatching) == [UNTIL.replace(microsecond=0)]
     newest = await dispatching.services.history.newest_step(MIKA)
-    await dispatching.services.history.undo_step(MIKA, newest.id, now=PRESSED)
+    await dispatching.services.history.undo_newest_step(MIKA, newest.id, now=PRESSED)
     assert await snoozed(dispatching) == [UNTIL.replace(microsecond=0)]
 
 
@@ -86,7 +86,7 @@ async def test_it_survives_a_reply_that_is_undone(dispatching: Dispatching) -> N
     await dispatching.record("A", PRESSED, Direction.SENT)
     assert await snoozed(dispatching) == []
     newest = await dispatching.services.history.newest_step(MIKA)
-    await dispatching.services.history.undo_step(MIKA, newest.id, now=PRESSED)
+    await dispatching.services.history.undo_newest_step(MIKA, newest.id, now=PRESSED)
     assert await snoozed(dispatching) == [UNTIL.replace(microsecond=0)]
 
 

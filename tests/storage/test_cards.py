@@ -119,7 +119,7 @@ async def test_a_card_is_forgotten_after_what_is_being_recorded_of_its_member(da
         await cards.mark_cards_changed(transaction, MIKA, [other.thread_id], now=NOW)
         card = await database.query(cards.card_query(MIKA, forgotten))
         assert card is not None
-        tasks.create_task(services.cards.forget(card, now=NOW))
+        tasks.create_task(services.cards.stop_updating(card, now=NOW))
         await asyncio.sleep(0.3)  # it waits, and nothing tells of that
         await cards.mark_cards_changed(transaction, MIKA, [item.thread_id], now=NOW)
     rows = await database.fetch("SELECT discord_message_id, revision FROM cards")

@@ -81,7 +81,7 @@ async def test_an_answer_may_name_who_wrote_what_was_recorded_since_an_instant(
         source_key="k",
     )
     await services.recording.record(MIKA, forwarded, now=NOW)
-    found = await messages.find_newest_unassigned_message(services.database, MIKA, NOW + beside)
+    found = await messages.find_last_recorded_unassigned_message(services.database, MIKA, NOW + beside)
     assert (found is not None) == is_found
 
 

@@ -125,7 +125,7 @@ async def test_a_thread_without_messages_is_kept_while_one_can_come_back(service
     [[message_id]] = await services.database.fetch("SELECT message_id FROM messages")
     await services.message_corrections.delete_message(MIKA, MessageId(message_id), now=NOW)
     await purge(services)
-    await services.history.undo_step(MIKA, (await services.history.newest_step(MIKA)).id, now=NOW)
+    await services.history.undo_newest_step(MIKA, (await services.history.newest_step(MIKA)).id, now=NOW)
     assert (await count(services, "messages"), await count(services, "windows")) == (1, 1)
     await services.message_corrections.delete_message(MIKA, MessageId(message_id), now=NOW)
     for _ in range(2):

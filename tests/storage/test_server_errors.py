@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from bot.errors import StorageError
-from storage.engines.postgresql import _raise_storage_errors, check_postgresql_url
+from storage.engines.postgresql import _raise_storage_errors, ensure_postgresql_url_valid
 
 
 @pytest.mark.parametrize(
@@ -54,11 +54,11 @@ def test_an_answer_without_a_sentence_is_quoted() -> None:
     ],
 )
 def test_an_address_that_can_be_read_in_one_way_is_taken(url: str) -> None:
-    check_postgresql_url(url)
+    ensure_postgresql_url_valid(url)
 
 
 @pytest.mark.parametrize("password", ["p@s", "p/s", "p?s", "p#s", "p[s", "5432/p@s"])
 def test_a_password_that_is_not_percent_encoded_is_refused_without_a_piece_of_it(password: str) -> None:
     with pytest.raises(StorageError) as refused:
-        check_postgresql_url(f"postgresql://mika:{password}@h:5432/nintei")
+        ensure_postgresql_url_valid(f"postgresql://mika:{password}@h:5432/nintei")
     assert (refused.value.message_id, refused.value.arguments) == ("storage-password-unescaped", {})

@@ -9,6 +9,7 @@ from contextlib import suppress
 from zoneinfo import ZoneInfo
 
 from bot.cli.terminal import EXIT_INTERRUPTED, Subcommands, add_command_parser
+from bot.domain.text import format_excerpt
 from bot.errors import InvalidInputError
 from bot.i18n.translations import Translations
 from bot.ops.stop_signals import exit_process, hangup_signals
@@ -53,7 +54,7 @@ def _parse_demo_port(text: str | None) -> int:
     if text is None:
         return 0
     if not (text.isascii() and text.isdecimal() and len(text) < 6 and int(text) <= MAX_PORT):  # noqa: PLR2004
-        raise InvalidInputError("page-port", written=text[:40], highest=MAX_PORT)
+        raise InvalidInputError("page-port", written=format_excerpt(text), highest=MAX_PORT)
     return int(text)
 
 

@@ -34,7 +34,7 @@ _Item = TypeVar("_Item")
 log = structlog.get_logger()
 
 
-async def _read_at_once(items: Iterable[_Item], read: Callable[[_Item], Awaitable[None]]) -> None:
+async def _read_concurrently(items: Iterable[_Item], read: Callable[[_Item], Awaitable[None]]) -> None:
     """Read the channel of each item, `MAX_CONCURRENT_CHANNELS` at once and each further one when one is read."""
     rest = iter(items)
 
@@ -65,7 +65,7 @@ class BacklogReader:
 
         `checkpoints`: those of the session that has begun; a later one reads the channels for itself.
         """
-        await _read_at_once(await self._list_members(), partial(self._process_member, checkpoints))
+        await _read_concurrently(await self._list_members(), partial(self._process_member, checkpoints))
         if not self._history.stopping.is_set():
             await self._dm_handler.save_checkpoints(checkpoints.note_caught_up(None))
 
@@ -143,7 +143,7 @@ class InboxBacklogReader:
             log.warning("inboxes_not_read", error=error.message_id)
             return
         of_shard = [inbox for inbox in inboxes if (inbox.guild_id >> 22) % shard_count == shard_id]
-        await _read_at_once(of_shard, self._process_inbox)
+        await _read_concurrently(of_shard, self._process_inbox)
 
     async def _process_inbox(self, inbox: Inbox) -> None:
         if self._history.stopping.is_set():

@@ -105,14 +105,14 @@ class DirectMessageHandler:
         return new
 
     async def resume_checkpoints(self) -> None:
-        """The session goes on, and what was missed has come: of whom everything earlier was read, it is saved."""
+        """The session goes on, and what was missed has come: save the checkpoints that nothing earlier keeps back."""
         if self._suspended is not None:
             self.receipts.checkpoints.pass_waiting_to(self._suspended, is_same_session=True)
             self.receipts.checkpoints, self._suspended = self._suspended, None
         await self.save_checkpoints(self.receipts.checkpoints.take_savable_checkpoints())
 
     async def save_checkpoints(self, checkpoints: Iterable[tuple[MemberId, int]]) -> None:
-        """Save up to which message each member's were handled; one that cannot be saved keeps none from being."""
+        """Save up to which message each member's were handled. One that cannot be saved does not hinder the others."""
         for member_id, message_id in checkpoints:
             try:
                 await self._services.members.set_last_read(member_id, message_id)

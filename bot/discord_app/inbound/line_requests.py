@@ -63,4 +63,4 @@ async def _undo_request_card(texts: Translations, services: Services, member_id:
     newest = await services.history.newest_step(member_id)
     if newest.kind == _UNDO_STEP:
         return already_undone_card(texts, newest)
-    return edit_summary_card(texts, await services.history.undo_step(member_id, newest.id, now=now))
+    return edit_summary_card(texts, await services.history.undo_newest_step(member_id, newest.id, now=now))

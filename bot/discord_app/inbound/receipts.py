@@ -175,7 +175,7 @@ class ReceiptBatch:
     complete: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when nothing is to be added, although the wait is not over."""
     is_tried: bool = False
-    """Its entries were notified of what became of them."""
+    """Whether `note_tried` was called of its entries."""
 
     @property
     def nonce(self) -> str:

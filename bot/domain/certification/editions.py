@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.domain.reply.reply_rate import RateRule
-from bot.domain.text import EXCERPT_LENGTH
+from bot.domain.text import format_excerpt
 from bot.domain.types import Edition
 from bot.errors import InvalidInputError
 
@@ -115,5 +115,5 @@ def get_edition(name: Edition) -> EditionRules:
     """The rules of an edition. Raises `InvalidInputError` for an unknown name."""
     if name not in _load_editions():
         known = ", ".join(edition_names())
-        raise InvalidInputError("certification-edition-unknown", written=name[:EXCERPT_LENGTH], known=known)
+        raise InvalidInputError("certification-edition-unknown", written=format_excerpt(name), known=known)
     return _load_editions()[name]

@@ -96,7 +96,7 @@ def rank_rules(edition: Edition) -> tuple[RankRule, ...]:
 
 @cache
 def first_job_methods() -> tuple[str, ...]:
-    """The methods of a job that counts as the first one."""
+    """The contract methods of which a job counts as the first one, which a rank asks for."""
     return tuple(tomllib.loads(_RULE_FILE.read_text(encoding="utf-8"))[FIRST_JOB])
 
 

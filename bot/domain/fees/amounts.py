@@ -16,7 +16,7 @@ def round_down_to_yen(amount: Fraction) -> Fraction:
 
 
 def keep_fraction_of_yen(amount: Fraction) -> Fraction:
-    """The exact figure, which never falls where the contract rises: the reverse bisects it."""
+    """A rounding that changes nothing. The reverse bisects exact figures: they never fall where the contract rises."""
     return amount
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.text import NONE_WORDS, excerpt_of_words, to_half_width
+from bot.domain.text import NONE_WORDS, format_excerpt, to_half_width
 from bot.errors import InvalidInputError
 
 MAX_LEAD: Final = timedelta(hours=24)
@@ -37,11 +37,11 @@ def parse_lead_times(text: str) -> tuple[timedelta, ...]:
 def _parse_lead_time(text: str) -> timedelta:
     match = _LEAD.fullmatch(text.strip().replace("時間半", "時間30分"))
     if match is None or not any(match.groups()):
-        raise InvalidInputError("reminders-lead-time-unreadable", written=excerpt_of_words(text))
+        raise InvalidInputError("reminders-lead-time-unreadable", written=format_excerpt(text))
     hours, minutes, seconds = (int(part or 0) for part in match.groups())
     lead = timedelta(hours=hours, minutes=minutes, seconds=seconds)
     if not timedelta() < lead < MAX_LEAD:
-        raise InvalidInputError("reminders-lead-time-range", written=excerpt_of_words(text))
+        raise InvalidInputError("reminders-lead-time-range", written=format_excerpt(text))
     return lead
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Final
 
-from bot.domain.text import NONE_WORDS, excerpt_of_words, to_half_width
+from bot.domain.text import NONE_WORDS, format_excerpt, to_half_width
 from bot.errors import InvalidInputError
 
 _CLOCK: Final = r"([0-9]{1,2})\s*(?:[:時]\s*(?:([0-9]{1,2})\s*分?)?)?"
@@ -30,14 +30,14 @@ def parse_quiet_hours(text: str) -> QuietHours | None:
         return None
     match = _SPAN.fullmatch(plain)
     if match is None:
-        raise InvalidInputError("reminders-quiet-hours-unreadable", written=excerpt_of_words(text))
+        raise InvalidInputError("reminders-quiet-hours-unreadable", written=format_excerpt(text))
     start_hour, start_minute, end_hour, end_minute = (int(part or 0) for part in match.groups())
     try:
         start, end = _time_of_quiet_hours(start_hour, start_minute), _time_of_quiet_hours(end_hour, end_minute)
     except ValueError:
-        raise InvalidInputError("reminders-quiet-hours-unreadable", written=excerpt_of_words(text)) from None
+        raise InvalidInputError("reminders-quiet-hours-unreadable", written=format_excerpt(text)) from None
     if start == end:
-        raise InvalidInputError("reminders-quiet-hours-no-span", written=excerpt_of_words(text))
+        raise InvalidInputError("reminders-quiet-hours-no-span", written=format_excerpt(text))
     return QuietHours(start, end)
 
 

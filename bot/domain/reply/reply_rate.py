@@ -31,8 +31,8 @@ class RateRule:
     """Whether the edition judges by it; otherwise the rate is only published."""
 
 
-class Margin(StrEnum):
-    """How far a rate is from its threshold, in replies."""
+class MarginKind(StrEnum):
+    """What tells how far a rate is from its threshold: late replies allowed, or replies on time needed."""
 
     LATE_ALLOWED = "late_allowed"
     ON_TIME_NEEDED = "on_time_needed"
@@ -155,11 +155,11 @@ class ReplyRate:
         to_reach = -(-missing // (rule.denominator - rule.numerator))
         return max(0, rule.minimum - self.replies, to_reach)
 
-    def margin(self, rule: RateRule) -> Margin:
+    def margin_kind(self, rule: RateRule) -> MarginKind:
         """Whether late replies are allowed, or replies on time needed."""
         if not rule.is_criterion:
-            return Margin.NO_CRITERION
-        return Margin.ON_TIME_NEEDED if self.replies_needed(rule) else Margin.LATE_ALLOWED
+            return MarginKind.NO_CRITERION
+        return MarginKind.ON_TIME_NEEDED if self.replies_needed(rule) else MarginKind.LATE_ALLOWED
 
     def is_margin_certain(self, rule: RateRule) -> bool:
         """Whether as many late replies are allowed, or replies needed, in the worst and in the best case too."""

@@ -15,11 +15,11 @@ from storage import member_data
 from storage.admin.copy_database import PRIMARY_KEYS
 from storage.admin.file_lock import is_opened_database_there
 from storage.connect import (
-    check_database_url,
     connect,
     database_file_exists,
     display_database_url,
     dry_run_database_start,
+    ensure_database_url_valid,
     sqlite_path,
 )
 from storage.database import Database
@@ -36,7 +36,7 @@ async def check_database(
     """Check the database, its integrity, an erasure and its derived rows. Only `fix` changes anything."""
     file = sqlite_path(settings.database_url)
     try:
-        check_database_url(settings.database_url)
+        ensure_database_url_valid(settings.database_url)
         if file is not None and not is_opened_database_there(file):
             yield Check.DATABASE.error("storage-file-lost", path=str(file))
             return
@@ -111,7 +111,7 @@ async def _try_erasure(database: Database) -> CheckResult:
     """Delete a member in a transaction that is rolled back: `/erase` would fail where this does."""
     try:
         async with database.read() as transaction:
-            member_id = await member_data.sample_member(transaction)
+            member_id = await member_data.find_recent_member_with_few_messages(transaction)
         if member_id is None:
             return Check.ERASURE.ok("doctor-erasure-nobody")
         async with database.dry_run() as transaction:

@@ -205,7 +205,7 @@ def _name_token(
     is_certain = (
         is_marked
         and _is_name_shaped(context, folded, written)
-        and not _is_more_than_name(context, folded, start)
+        and not _may_begin_with_time_or_particle(context, folded, start)
         and not begins_with_other_site(folded)
         and context.words.contact.search(folded) is None
         and (certain or not context.words.sentence.search(folded))  # 株式会社花もう返信した, but 株式会社やまだ
@@ -213,7 +213,7 @@ def _name_token(
     return NameToken(start=start, end=end, text=written, certain=is_certain)
 
 
-def _is_more_than_name(context: LineContext, folded: str, start: int) -> bool:
+def _may_begin_with_time_or_particle(context: LineContext, folded: str, start: int) -> bool:
     """Whether a piece could begin with a time, or with a particle or behind one: 夜山本さん, 10時はやしさん."""
     text, word = context.text, time_word_at(context.text, start)
     if word is not None and KANJI.match(word.text) and KANJI.match(folded, len(word.text)):

@@ -80,7 +80,7 @@ def candidate_weekdays(token: Weekday, today: date) -> Iterator[date]:
             yield by_monday
 
 
-def check_day_tokens_agree(parts: TimeParts, day: date, today: date) -> None:
+def ensure_day_tokens_agree(parts: TimeParts, day: date, today: date) -> None:
     """Raise `TimeParseError` unless all tokens that name the day name this one."""
     for token in parts.days:
         if not token.fits(day):

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from bot.domain.calendar import ONE_DAY
-from bot.domain.text import EXCERPT_LENGTH
+from bot.domain.text import format_excerpt
 from bot.parsing.times.errors import TimeParseError
 from bot.parsing.times.resolver import MAX_LENGTH, resolve_time_tokens
 from bot.parsing.times.tokenizer import TokenizeResult, normalize_time_text, tokenize_time_text
@@ -33,7 +33,7 @@ def parse_future_time(text: str, *, now: datetime, zone: tzinfo, end_of_day: boo
     if len(text) > MAX_LENGTH:
         raise TimeParseError("time-too-long", most=MAX_LENGTH)
     normalized, today = normalize_time_text(text), now.astimezone(zone).date()
-    not_ahead = TimeParseError("time-not-in-future", written=text[:EXCERPT_LENGTH])
+    not_ahead = TimeParseError("time-not-in-future", written=format_excerpt(text))
     if (ahead := _AHEAD.match(normalized)) is not None:
         number, unit = int(ahead[1] or ahead[3]), ahead[2] or ahead[4]
         rest = tokenize_time_text(normalized[ahead.end() :].strip())
@@ -83,7 +83,7 @@ def _can_lie_in_named_week(token: Weekday, day: date, today: date) -> bool:
 def _resolve_on_day(day: date, rest: TokenizeResult, text: str, *, zone: tzinfo, end_of_day: bool) -> datetime:
     """The instant that the other tokens name on a day; its start or its end where there are none."""
     if any(isinstance(token, RelativeOffset) or token in _PAST_MARKS for token in rest.tokens):
-        raise TimeParseError("time-not-in-future", written=text[:EXCERPT_LENGTH])
+        raise TimeParseError("time-not-in-future", written=format_excerpt(text))
     if not rest.tokens and not rest.remainder:
         return datetime.combine(day + ONE_DAY if end_of_day else day, time(), zone)
     named: tuple[Token, ...] = (Day(day.year, day.month, day.day), *rest.tokens)

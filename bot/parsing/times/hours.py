@@ -28,7 +28,7 @@ _NIGHT_HOURS: Final = frozenset({*_EARLY_MORNING_HOURS, HOURS_OF_CLOCK})
 def resolve_hour(
     time: TimeOfDay, part: DayPart | None, *, last_night: bool, has_date: bool, now: datetime
 ) -> tuple[int, bool]:
-    """The hour on a 24-hour clock, and whether it belongs to the morning after the named day.
+    """The hour on a 24-hour clock (25 is 1:00 of the next day), and whether it is of the morning after the named day.
 
     `now` is in the member's zone. Raises `TimeParseError` for an hour that does not exist or is ambiguous.
     """

@@ -11,9 +11,9 @@ from typing import Final
 
 from bot.domain.calendar import LANCERS_OPENED_AT, LANCERS_SINCE, ONE_DAY
 from bot.domain.messages import ParsedTime, Precision
-from bot.domain.text import EXCERPT_LENGTH
+from bot.domain.text import format_excerpt
 from bot.errors import FluentValue, MessageArgument
-from bot.parsing.times.dates import candidate_days, check_day_tokens_agree, coming_day
+from bot.parsing.times.dates import candidate_days, coming_day, ensure_day_tokens_agree
 from bot.parsing.times.errors import (
     TimeMissingError,
     TimeParseError,
@@ -164,7 +164,7 @@ def _resolve_named_day(parts: TimeParts, today: date) -> date:
     for day in candidate_days(parts, today):
         if day <= today:
             break
-    check_day_tokens_agree(parts, day, today)
+    ensure_day_tokens_agree(parts, day, today)
     if day > today and not (parts.days and parts.days[0].year):
         raise TimeParseError("time-future", understood=day)
     if parts.days and parts.days[0].year is None and (coming := coming_day(parts.days[0], today)) is not None:
@@ -177,8 +177,8 @@ def _read_time_parts(result: TokenizeResult, now: datetime, zone: tzinfo) -> tup
     consumed = format_tokens_argument(result.tokens, now.astimezone(zone).date())
     if result.remainder:
         if not consumed:
-            raise TimeParseError("time-unreadable", written=result.remainder[:EXCERPT_LENGTH])
-        raise TimeParseError("time-rest-unreadable", understood=consumed, rest=result.remainder[:EXCERPT_LENGTH])
+            raise TimeParseError("time-unreadable", written=format_excerpt(result.remainder))
+        raise TimeParseError("time-rest-unreadable", understood=consumed, rest=format_excerpt(result.remainder))
     return group_time_tokens(result.tokens, consumed), consumed
 
 
@@ -319,7 +319,7 @@ def _resolve_local(parts: TimeParts, time: TimeOfDay, *, now: datetime, zone: tz
                 break
             if parts.days and parts.weekday and day.weekday() == parts.weekday.weekday:
                 raise TimeParseError("time-future", understood=_wall_clock_on_day(day, since_midnight))
-        check_day_tokens_agree(parts, day - ONE_DAY if next_morning else day, local_now.date())
+        ensure_day_tokens_agree(parts, day - ONE_DAY if next_morning else day, local_now.date())
     except OverflowError as error:
         raise TimeParseError("time-impossible", understood=tuple(map(format_day_argument, parts.days))) from error
     return day, since_midnight

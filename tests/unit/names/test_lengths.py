@@ -1,15 +1,51 @@
 """The longest texts that stay as they are."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
+
 import pytest
 
+from bot.domain.certification.editions import get_edition
 from bot.domain.lancers_pages import is_lancers_page
 from bot.domain.names import clean_title, title_with_suffix
-from bot.domain.text import cut_text, excerpt_of_words
+from bot.domain.text import cut_text, format_excerpt
+from bot.domain.zones import parse_zone_name
+from bot.errors import InvalidInputError
+from bot.parsing.day import parse_day
+from bot.parsing.displayed_figures import parse_percent
+from bot.parsing.fee_query import parse_piece_count
+from bot.parsing.history_csv import parse_iso_instant
+from bot.parsing.jobs_csv import parse_job_count, parse_job_evaluation
+from bot.parsing.times.resolver import parse_time
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+FAMILIES = "👨‍👩‍👧" * 9
+"""Each has five characters."""
 
 
-@pytest.mark.parametrize(("length", "shown"), [(40, "あ" * 40), (41, "あ" * 40 + "…")])
+@pytest.mark.parametrize(("length", "shown"), [(40, "あ" * 40), (41, "あ" * 39 + "…")])
 def test_an_excerpt_has_40_characters(length: int, shown: str) -> None:
-    assert excerpt_of_words("あ" * length) == shown
+    assert format_excerpt("あ" * length) == shown
+
+
+@pytest.mark.parametrize(
+    "parse",
+    [
+        get_edition,
+        parse_zone_name,
+        parse_percent,
+        parse_piece_count,
+        parse_job_count,
+        parse_job_evaluation,
+        lambda text: parse_day(text, now=NOW),
+        lambda text: parse_iso_instant(text, UTC),
+        lambda text: parse_time(text, now=NOW, zone=UTC),
+    ],
+)
+def test_an_error_says_that_it_repeats_a_part(parse: Callable[[str], object]) -> None:
+    with pytest.raises(InvalidInputError) as raised:
+        parse("あ\u3000い" + FAMILIES)
+    assert raised.value.arguments["written"] == "あ い" + FAMILIES[: 7 * 5] + "…"
 
 
 @pytest.mark.parametrize(

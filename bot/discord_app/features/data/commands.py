@@ -4,13 +4,13 @@ import discord
 
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.data.cards import confirm_erasure_card, export_card, import_preview_card
-from bot.discord_app.features.data.offered_file import check_import_size, download_import_file
+from bot.discord_app.features.data.offered_file import download_import_file, ensure_import_size_allowed
 from bot.discord_app.registry import command
 
 
 @command("import")
 async def import_command(ctx: InteractionContext, file: discord.Attachment) -> None:
-    check_import_size(file)
+    ensure_import_size_allowed(file)
     await ctx.defer()
     transfer = ctx.services.data_transfer
     async with transfer.upload_slot():

@@ -57,7 +57,7 @@ def parse_offered_file(press: Press) -> OfferedFile:
     return OfferedFile(press.target_id * _PART + rest, index)
 
 
-def check_import_size(attachment: discord.Attachment) -> None:
+def ensure_import_size_allowed(attachment: discord.Attachment) -> None:
     """Raise `InvalidInputError` for a file that is too large to import."""
     if attachment.size > MAX_IMPORT_BYTES:
         raise InvalidInputError("import-too-large", most=f"{MAX_IMPORT_BYTES // 1024 // 1024}")
@@ -65,7 +65,7 @@ def check_import_size(attachment: discord.Attachment) -> None:
 
 async def download_import_file(attachment: discord.Attachment, request_timeout: float) -> tuple[str, bytes]:
     """The name and content of a file to import. Raises `InvalidInputError`: too large, deleted, or not to be had."""
-    check_import_size(attachment)
+    ensure_import_size_allowed(attachment)
     try:
         async with asyncio.timeout(request_timeout):
             data = await attachment.read()

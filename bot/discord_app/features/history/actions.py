@@ -35,9 +35,9 @@ async def undo_newest_step(ctx: InteractionContext, press: Press) -> None:
     history, step_id = ctx.services.history, UndoStepId(press.target_id)
     await ctx.client.dm_handler.receipts.flush_before_undo(ctx.member_id)
     if await history.step_size(ctx.member_id, step_id) <= INLINE_UNDO_LIMIT:
-        summary = await history.undo_step(ctx.member_id, step_id, now=ctx.now)
+        summary = await history.undo_newest_step(ctx.member_id, step_id, now=ctx.now)
         await ctx.edit_message(edit_summary_card(ctx.texts, summary))
         return
     await ctx.edit_message(notice_card(ctx.texts("edit-begins")))
-    summary = await history.undo_step(ctx.member_id, step_id, now=ctx.now)
+    summary = await history.undo_newest_step(ctx.member_id, step_id, now=ctx.now)
     await ctx.edit_response(edit_summary_card(ctx.texts, summary))

@@ -22,7 +22,7 @@ from bot.domain.certification.jobs import Job, JobOutcome
 from bot.domain.fees.terms import Tax
 from bot.domain.names import clean_name, clean_title, title_key
 from bot.domain.retention import first_kept_job_day
-from bot.domain.text import to_half_width
+from bot.domain.text import format_excerpt, to_half_width
 from bot.domain.types import ContractMethod, JobId, MemberId
 from bot.errors import InvalidInputError
 from bot.i18n.translations import get_translations, hyphenated_enum_value
@@ -168,7 +168,7 @@ def _parse_job_id(text: str) -> JobId:
     """A number, or a line of the list or an autocompleted choice, which begin with it. Raises `InvalidInputError`."""
     match = _NUMBERED_JOB.fullmatch(to_half_width(text).strip())
     if match is None:
-        raise InvalidInputError("jobs-number", written=text[:40])
+        raise InvalidInputError("jobs-number", written=format_excerpt(text))
     return JobId(int(match[1]))
 
 

@@ -24,7 +24,7 @@ async def mute_command(ctx: InteractionContext, client: str | None = None) -> No
 
 @on(Target.WINDOW, Action.MUTE)
 async def mute_client_of_window(ctx: InteractionContext, press: Press) -> None:
-    """Show the card again whose menu had the button, and beside it what was muted, with the way back."""
+    """Mute the client; show the card again whose menu had the button, and a card with a button that unmutes."""
     muted = await ctx.services.muting.mute_window(ctx.member_id, MessageId(press.target_id), now=ctx.now)
     await show_pressed_card(ctx)
     await ctx.respond(client_muted_card(ctx.texts, muted))

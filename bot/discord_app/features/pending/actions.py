@@ -58,7 +58,7 @@ async def record_window_reply(ctx: InteractionContext, press: Press) -> None:
 @on(Target.WINDOW, Action.REPLIED_AT)
 @on(Target.THREAD, Action.REPLIED_AT)
 @answer_if_window_ended
-async def ask_window_reply_time(ctx: InteractionContext, press: Press) -> None:
+async def open_window_reply_time_form(ctx: InteractionContext, press: Press) -> None:
     window_id, at = await _window_id_of_press(ctx, press), ctx.now.replace(second=0)
     await ctx.show_modal(
         time_modal(ctx.texts, Target.WINDOW, window_id, Action.REPLIED_AT, at=at, zone=ctx.preferences.zone)

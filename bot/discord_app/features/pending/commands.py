@@ -70,7 +70,7 @@ async def record_listed_window_reply(ctx: InteractionContext, press: Press) -> N
         thread=format_short_thread_name(ctx.texts, outcome.thread),
         at=format_timestamp(outcome.message.entry.at, "t"),
     )
-    step_id = await ctx.services.pending.find_step(ctx.member_id, outcome.message.id)
+    step_id = await ctx.services.pending.find_step_of_message(ctx.member_id, outcome.message.id)
     await _show_pending_list(
         ctx, press.target_id, ListNotice(sentence, step_id, (CardItem(window_id, outcome.thread.id),))
     )
@@ -110,7 +110,7 @@ async def choose_windows_to_dismiss(ctx: InteractionContext, press: Press) -> No
 @on(Target.PENDING_LIST, Action.UNDO_STEP)
 async def undo_pending_list_step(ctx: InteractionContext, press: Press) -> None:
     try:
-        threads = await ctx.services.pending.undo(
+        threads = await ctx.services.pending.delete_messages_of_step(
             ctx.member_id, UndoStepId(parse_selected_id(press.values)), now=ctx.now
         )
     except NotAllowedError as error:

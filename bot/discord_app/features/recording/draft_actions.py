@@ -62,7 +62,7 @@ def _only_for_open_question(handler: Handler) -> Handler:
             log.info("request_refused", error=error.message_id)
             set_interaction_outcome("refused")
             await edit_pressed_card(ctx, card)
-            await ctx.services.cards.forget(card.card, now=ctx.now)
+            await ctx.services.cards.stop_updating(card.card, now=ctx.now)
 
     return handle
 
@@ -72,7 +72,7 @@ async def _end_question_card(ctx: InteractionContext, sentence: str) -> None:
     await ctx.edit_message(notice_card(sentence))
     card = await load_pressed_card(ctx)
     if card is not None and card.card.content.draft_id is not None:
-        await ctx.services.cards.forget(card.card, now=ctx.now)
+        await ctx.services.cards.stop_updating(card.card, now=ctx.now)
 
 
 async def _load_draft_of_press(ctx: InteractionContext, press: Press, missing: MissingInfo | None = None) -> Draft:
@@ -85,7 +85,7 @@ async def _load_draft_of_press(ctx: InteractionContext, press: Press, missing: M
 
 @on(Target.DRAFT, Action.CHANGE_TIME)
 @_only_for_open_question
-async def ask_draft_time(ctx: InteractionContext, press: Press) -> None:
+async def open_draft_time_form(ctx: InteractionContext, press: Press) -> None:
     draft, at = await _load_draft_of_press(ctx, press), ctx.now.replace(second=0)
     if (day := draft.content.day) is not None:
         at = min(at, day + (at - day) % ONE_DAY)
@@ -135,8 +135,8 @@ async def confirm_draft(ctx: InteractionContext, press: Press) -> None:
 
 @on(Target.DRAFT, Action.CHANGE_CLIENT)
 @_only_for_open_question
-async def ask_draft_client(ctx: InteractionContext, press: Press) -> None:
-    """Another client than those that are offered."""
+async def open_draft_client_form(ctx: InteractionContext, press: Press) -> None:
+    """Open a form for another client than those that are offered."""
     draft = await _load_draft_of_press(ctx, press)
     content = draft.content
     client, title = content.client, content.title
@@ -146,10 +146,10 @@ async def ask_draft_client(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.DRAFT, Action.MARK_OTHER_SITE)
-async def ask_draft_client_of_other_site(ctx: InteractionContext, press: Press) -> None:
-    """Who wrote on another site: the form proposes the site's name as the name of the conversation."""
+async def open_draft_client_form_of_other_site(ctx: InteractionContext, press: Press) -> None:
+    """Open a form for who wrote on another site; it proposes the site's name as the name of the conversation."""
     await _load_draft_of_press(ctx, press, MissingInfo.OTHER_SITE)
-    await ask_draft_client(ctx, press)
+    await open_draft_client_form(ctx, press)
 
 
 @on(Target.DRAFT, Action.CONTACT_REQUEST)

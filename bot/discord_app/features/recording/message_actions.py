@@ -53,7 +53,7 @@ async def replace_card_by_outcome(ctx: InteractionContext, outcome: Receipt | Cl
 
 
 @on(Target.MESSAGE, Action.CHANGE_TIME)
-async def ask_message_time(ctx: InteractionContext, press: Press) -> None:
+async def open_message_time_form(ctx: InteractionContext, press: Press) -> None:
     message_id = MessageId(press.target_id)
     sent_at = (await ctx.services.message_corrections.get_message(ctx.member_id, message_id)).entry.at
     await ctx.show_modal(
@@ -84,12 +84,12 @@ async def change_message_thread(ctx: InteractionContext, press: Press) -> None:
         message = await corrections.get_message(ctx.member_id, message_id)
         await ctx.edit_message(move_message_card(ctx.texts, message, threads))
         return
-    await ask_message_client(ctx, press)
+    await open_message_client_form(ctx, press)
 
 
 @on(Target.MESSAGE, Action.CHANGE_CLIENT)
-async def ask_message_client(ctx: InteractionContext, press: Press) -> None:
-    """A form with the client and the title as they are recorded."""
+async def open_message_client_form(ctx: InteractionContext, press: Press) -> None:
+    """Open a form with the client and the title as they are recorded."""
     message_id = MessageId(press.target_id)
     _, thread = await ctx.services.message_corrections.get_message_and_thread(ctx.member_id, message_id)
     await ctx.show_modal(
@@ -205,7 +205,7 @@ async def refuse_mail_path(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.MESSAGE, Action.APPLY_EDIT)
-async def apply_message_edit(ctx: InteractionContext, press: Press) -> None:
+async def correct_to_edited_message(ctx: InteractionContext, press: Press) -> None:
     """Correct the record as its message was edited."""
     message_id, corrections = MessageId(press.target_id), ctx.services.message_corrections
     time, client = parse_message_edit_choice(press.values)

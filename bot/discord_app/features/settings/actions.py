@@ -73,7 +73,7 @@ async def open_setting_form(ctx: InteractionContext, press: Press) -> None:
 
 @on_submit(Target.SETTING, *FORMS)
 @on_submit(Target.START, *FORMS)
-async def save_submitted_setting(ctx: InteractionContext, press: Press) -> None:
+async def submit_setting(ctx: InteractionContext, press: Press) -> None:
     default = DEFAULT_WORD if press.action is Action.TIMEZONE else ""
     await _save_and_show_settings(ctx, press, _preference_change_of_text(press.action, press.value or default))
 

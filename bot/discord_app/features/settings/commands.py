@@ -17,6 +17,7 @@ from bot.discord_app.ui.command_options import MAX_CHOICES, edition_choices
 from bot.discord_app.ui.transformers import TextChannelTransformer
 from bot.domain.calendar import LANCERS_OPENED_AT
 from bot.domain.certification.ranks import Rank
+from bot.domain.text import format_excerpt
 from bot.domain.types import Locale
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.i18n.translations import get_translations, hyphenated_enum_value
@@ -61,7 +62,7 @@ async def settings_command(  # noqa: PLR0917 — a command's options
     if fallback is not None and no_fallback:
         raise InvalidInputError("options-contradict", options="fallback")
     if fallback is not None:
-        _check_fallback_channel(ctx.interaction, fallback)
+        _ensure_fallback_channel_writable(ctx.interaction, fallback)
     changes = PreferenceChanges(
         locale=locale,
         timezone=timezone,
@@ -103,7 +104,7 @@ def _declared_badge(badge: str | None, since: datetime | None, rank: str | None)
     return declared
 
 
-def _check_fallback_channel(interaction: Interaction, channel: app_commands.AppCommandChannel) -> None:
+def _ensure_fallback_channel_writable(interaction: Interaction, channel: app_commands.AppCommandChannel) -> None:
     """Raise `NotAllowedError` unless both the member and, as far as is known, the bot may write in the channel."""
     if not permissions_allow_writing(channel.permissions):
         raise NotAllowedError("fallback-member-permission")
@@ -121,7 +122,7 @@ def _parse_badge_since(ctx: InteractionContext, text: str) -> datetime:
     try:
         return parse_time(text, now=ctx.now, zone=zone).at
     except TimeParseError as error:
-        raise InvalidInputError("badge-since-unreadable", written=text[:40]) from error
+        raise InvalidInputError("badge-since-unreadable", written=format_excerpt(text)) from error
 
 
 @settings_command.autocomplete("timezone")

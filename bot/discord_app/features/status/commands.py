@@ -93,9 +93,9 @@ async def open_way_to_fill(ctx: InteractionContext, press: Press) -> None:
         case [Action.FILL_PROFILE]:
             await show_profile_to_fill(ctx, press)
         case [Action.FILL_GOAL]:
-            await ask_missing_goal(ctx, press)
+            await open_missing_goal_form(ctx, press)
         case [Action.FILL_DISPLAYED]:
-            await ask_displayed_figures(ctx, press)
+            await open_displayed_figures_form(ctx, press)
         case _:
             await ctx.edit_message(ways_to_fill_card(ctx.texts, report))
 
@@ -112,7 +112,7 @@ async def confirm_missing_login(ctx: InteractionContext, _press: Press) -> None:
 
 
 @on(Target.STATUS, Action.FILL_GOAL)
-async def ask_missing_goal(ctx: InteractionContext, _press: Press) -> None:
+async def open_missing_goal_form(ctx: InteractionContext, _press: Press) -> None:
     texts = ctx.texts
     fields = [
         (texts("form-goal-category"), None, None, False),
@@ -130,8 +130,8 @@ async def submit_missing_goal(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.STATUS, Action.FILL_DISPLAYED)
-async def ask_displayed_figures(ctx: InteractionContext, _press: Press) -> None:
-    """Ask for the figures on the member's page at Lancers: the edition says in what evaluations are given."""
+async def open_displayed_figures_form(ctx: InteractionContext, _press: Press) -> None:
+    """Open a form for the figures on the member's page at Lancers; the edition says in what evaluations are given."""
     texts = ctx.texts
     judged = {rule.id for rule in get_edition(ctx.preferences.edition).criteria}
     scale = SATISFACTION if "satisfaction" in judged else STARS

@@ -23,10 +23,10 @@ def format_criterion_value(
     """The value of a criterion in its unit; of a share with the numbers behind it."""
     if criterion.id == "reply_rate":
         return (format_rate if with_fraction else format_rate_percent)(texts, report.rate)
-    return _format_declared_value(texts, criterion, with_fraction=with_fraction)
+    return _format_value_in_unit(texts, criterion, with_fraction=with_fraction)
 
 
-def _format_declared_value(texts: Translations, criterion: Criterion, *, with_fraction: bool) -> str:
+def _format_value_in_unit(texts: Translations, criterion: Criterion, *, with_fraction: bool) -> str:
     match criterion.value:
         case None:
             return formatting.EMPTY_VALUE
