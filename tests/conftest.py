@@ -19,6 +19,7 @@ from bot.logging_setup import OWN_LOGGERS
 from tests.helpers.amounts import examples
 from tests.helpers.api_description import DESCRIPTION, NOT_CHECKED
 from tests.helpers.closing import CloseLater
+from tests.helpers.compilation import compile_in_turn
 from tests.helpers.engine_statements import EngineStatements
 from tests.helpers.memory_folder import use_memory_folder
 from tests.helpers.run_times import RunTimes
@@ -118,13 +119,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection() -> Generator[None, object, object]:
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """Thousands of tests and imported modules stay until the end: no garbage collection looks at them, then or later.
 
     And it looks for cycles after more objects than in a bot: most of those that a test makes go without it.
     """
     gc.disable()
     try:
+        if hasattr(session.config, "workerinput") and not session.config.option.file_or_dir:
+            compile_in_turn(**session.config.workerinput)
         return (yield)
     finally:
         gc.freeze()

@@ -47,7 +47,8 @@ def running(*argv: str, **environ: str) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-@pytest.mark.parametrize("number", others_slow([signal.SIGINT, signal.SIGTERM, signal.SIGHUP]))
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_the_interactive_one_while_it_waits_for_a_line(number: signal.Signals, tmp_path: Path) -> None:
     """The thread that reads the line waits on; the database of the rehearsal is removed all the same."""
     with running("rehearse", "--interactive", TMPDIR=str(tmp_path)) as process:
@@ -87,8 +88,9 @@ def test_a_signal_in_the_middle_of_the_day_leaves_no_database(number: signal.Sig
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("stop", others_slow([signal.SIGINT, signal.SIGTERM, signal.SIGHUP]))
-@pytest.mark.parametrize("argv", [(), pytest.param(("rehearse", "--page"), marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("argv", [(), ("rehearse", "--page")])
 def test_the_page_is_served_until_it_is_stopped(argv: tuple[str, ...], stop: signal.Signals) -> None:
     with started(*argv) as (process, printed):
         found = ADDRESS.search(printed)
