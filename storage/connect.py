@@ -18,7 +18,7 @@ MEMORY: Final = ":memory:"
 
 
 def sqlite_path(url: str) -> Path | None:
-    """The file of a SQLite URL; None for another engine, and where it names none: "", "/", "." and ".." have no name."""
+    """The file of a SQLite URL; None for another engine, and where it names none, such as "" and "/"."""
     file = Path(url.removeprefix(SQLITE))
     return file if url.startswith(SQLITE) and file.name not in {"", ".."} else None
 
