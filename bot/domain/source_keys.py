@@ -33,9 +33,9 @@ def source_key_of_part(key: str, index: int) -> str:
 
 
 def is_part_of_same_message(one: str, other: str) -> bool:
-    """Whether the keys are of a message with several parts, or of two parts of it."""
-    stem_length = _BASE_LENGTH - _PART_DIGITS
-    return one[:stem_length] == other[:stem_length]
+    """Whether the keys are of a message with several parts, or of two parts of it. No key of an interaction is."""
+    stem = one[: _BASE_LENGTH - _PART_DIGITS]
+    return _MAIL_KEY.fullmatch(one) is not None and other.startswith(stem)
 
 
 def source_key_base(key: str) -> str:
