@@ -18,8 +18,9 @@ MEMORY: Final = ":memory:"
 
 
 def sqlite_path(url: str) -> Path | None:
-    """The file of a SQLite URL; None for another engine."""
-    return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) and url != SQLITE else None
+    """The file of a SQLite URL; None for another engine, and where it names none, such as "" and "/"."""
+    file = Path(url.removeprefix(SQLITE))
+    return file if url.startswith(SQLITE) and file.name not in {"", ".."} else None
 
 
 def database_file_exists(file: Path) -> bool:

@@ -32,6 +32,12 @@ def source_key_of_part(key: str, index: int) -> str:
     return key[: _BASE_LENGTH - _PART_DIGITS] + number
 
 
+def is_part_of_same_message(one: str, other: str) -> bool:
+    """Whether the keys are of a message with several parts, or of two parts of it. No key of an interaction is."""
+    stem = one[: _BASE_LENGTH - _PART_DIGITS]
+    return _MAIL_KEY.fullmatch(one) is not None and other.startswith(stem)
+
+
 def source_key_base(key: str) -> str:
     """The part that all keys of one message have; the whole key, if it is not a mail's."""
     return key[:_BASE_LENGTH] if _MAIL_KEY.fullmatch(key) else key

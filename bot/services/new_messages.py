@@ -8,7 +8,7 @@ from typing import Final
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.names import UNASSIGNED_PREFIX, clean_name, client_key, title_with_suffix
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
-from bot.domain.source_keys import is_same_message, more_specific_key
+from bot.domain.source_keys import is_part_of_same_message, is_same_message, more_specific_key
 from bot.domain.types import Site, ThreadId
 from bot.services.questions import MAX_THREAD_CHOICES, judged_reply_impact, unanswered_messages_at
 from bot.services.record_transaction import RecordTransaction
@@ -223,8 +223,8 @@ async def find_repeated_message(
 
     People type again what was recorded but not answered in time, or what the database refused; the latter is read
     again, perhaps much later. In the thread, or in the unassigned ones of a client.
-    Times counted from now ("now", "3 hours ago") may differ by what has passed since; they are no repetition once the
-    other side has written in between.
+    Times counted from now ("now", "3 hours ago") may differ by what has passed between both; they are no repetition
+    where one message names both, or once the other side has written in between.
     """
     typed = await messages.find_messages_typed_since(
         record.transaction,
@@ -237,8 +237,7 @@ async def find_repeated_message(
     for earlier in typed:
         if earlier.entry.at == new.time.at:
             return earlier
-        both_from_now = _is_vague_repetition(earlier, new, record)
-        if both_from_now and abs(earlier.entry.at - new.time.at) <= REPEAT_WINDOW:
+        if _is_vague_repetition(earlier, new, record):
             stored = await record.stored_thread(earlier.thread_id)
             if not any(
                 other.entry.direction is not new.direction and other.entry.at >= earlier.entry.at
@@ -249,9 +248,18 @@ async def find_repeated_message(
 
 
 def _is_vague_repetition(earlier: Message, new: NewMessage, record: RecordTransaction) -> bool:
-    """Whether both times count from now, or the earlier line had not been read yet when this one was written."""
-    if earlier.precision is Precision.ABOUT and new.time.precision is Precision.ABOUT:
-        return True
+    """Whether two times are the same one, counted from two instants at which it was written.
+
+    Both count from now, or the earlier line had not been read yet when this one was written.
+    """
+    if is_part_of_same_message(earlier.source_key, new.source_key):
+        return False
     said_at = new.said_at or record.now
-    was_now = earlier.recorded_at - earlier.entry.at < _NOW_TOLERANCE or earlier.recorded_at > said_at
-    return was_now and said_at - new.time.at < _NOW_TOLERANCE
+    if not (earlier.precision is Precision.ABOUT and new.time.precision is Precision.ABOUT):
+        was_now = earlier.recorded_at - earlier.entry.at < _NOW_TOLERANCE or earlier.recorded_at > said_at
+        if not was_now or said_at - new.time.at >= _NOW_TOLERANCE:
+            return False
+    difference, passed = new.time.at - earlier.entry.at, said_at - earlier.recorded_at
+    if passed <= -_NOW_TOLERANCE:  # the earlier line was read first, whichever was written first
+        return abs(difference) <= REPEAT_WINDOW
+    return -_NOW_TOLERANCE < difference < max(passed, timedelta()) + _NOW_TOLERANCE

@@ -92,6 +92,9 @@ async def change(file: Path, sql: str) -> None:
     [
         (make_none, {"DATABASE_URL": "sqlite:///:memory:"}, Check.DATABASE, "storage-memory"),
         (make_none, {"DATABASE_URL": "mysql://a:geheim@h/x"}, Check.DATABASE, "storage-address"),
+        (make_none, {"DATABASE_URL": "sqlite:////"}, Check.DATABASE, "storage-address"),
+        (make_none, {"DATABASE_URL": "sqlite:///."}, Check.DATABASE, "storage-address"),
+        (make_none, {"DATABASE_URL": "sqlite:////dev/.."}, Check.DATABASE, "storage-address"),
         (make_none, {"DATABASE_URL": "postgresql://a:ge#heim@h/x"}, Check.DATABASE, "storage-password-unescaped"),
         (make_none, {"DATABASE_URL": "sqlite:////dev/null/x.db"}, Check.FOLDER, "storage-unopened"),
         (make_foreign, {}, Check.DATABASE, "storage-foreign"),

@@ -169,6 +169,22 @@ async def test_a_line_that_was_typed_again_while_away_is_recorded_once(
     ]
 
 
+@pytest.mark.parametrize("is_away", [False, True])
+async def test_lines_of_one_message_are_no_repetition(stage: Stage, *, is_away: bool) -> None:
+    async with stage.open_bot():
+        await stage.mika.command("status")
+        if not is_away:
+            await stage.mika.write("制作会社A様 20分前\n制作会社A様 25分前")
+            await stage.mika.next_bot_message()
+    if is_away:
+        await stage.mika.write("制作会社A様 20分前\n制作会社A様 25分前")
+        stage.clock.advance_to(stage.at(12, 30))
+        async with stage.open_bot():
+            pass
+    rows = await stage.rows("SELECT sent_at FROM messages ORDER BY sent_at")
+    assert [row[0] for row in rows] == [instant_to_micros(stage.at(11, minute)) for minute in (35, 40)]
+
+
 @pytest.mark.slow
 async def test_after_an_invalid_session_the_channels_are_read(up: Stage) -> None:
     await up.mika.write("制作会社A様 今日 9:00")

@@ -121,6 +121,27 @@ async def test_an_edit_that_says_the_same_is_not_answered(up: Stage) -> None:
     assert "制作会社C" in text_of(await up.mika.next_bot_message())
 
 
+@pytest.mark.parametrize(
+    ("written", "edited"),
+    [
+        ("制作会社A様 20分前", "制作会社A様　20分前です"),
+        ("Mr. Tanaka just now", "Mr. Tanaka just now."),
+        ("制作会社A様 いま届いた", "制作会社A様 いま届いた！"),
+    ],
+)
+async def test_a_time_counted_back_from_now_is_the_same_in_an_edited_message(
+    up: Stage, written: str, edited: str
+) -> None:
+    line = await up.mika.write(written)
+    await up.mika.next_bot_message()
+    # Discord received it a moment before the bot did.
+    line.body["timestamp"] = (up.clock.now() - timedelta(milliseconds=180)).isoformat()
+    up.clock.advance(timedelta(seconds=30))
+    await up.mika.edit(line, edited)
+    await up.mika.write("制作会社C様 今日 9:10")
+    assert "制作会社C" in text_of(await up.mika.next_bot_message())
+
+
 async def test_each_line_of_an_edited_message_is_read(up: Stage) -> None:
     lines = ["制作会社A様 今日 9:00", "制作会社B様 今日 9:10"]
     message = await up.mika.write("\n".join(lines))

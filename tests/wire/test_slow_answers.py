@@ -217,6 +217,29 @@ async def test_a_reply_again_is_told_as_one_and_a_new_message_after_it_is_new(up
     assert shows(text_of(await up.mika.next_bot_message()), "receipt-repeated")
 
 
+@pytest.mark.parametrize(
+    ("first", "minutes", "second", "is_repeated"),
+    [
+        ("制作会社A様 20分前", 0, "制作会社A様 25分前", False),
+        ("制作会社A様 29分前", 0, "制作会社A様 20分前", False),
+        ("Message from Acme Inc. 10 minutes ago", 0, "Message from Acme Inc. 12 minutes ago", False),
+        ("制作会社A様 20分前", 5, "制作会社A様 30分前", False),
+        ("制作会社A様 20分前", 5, "制作会社A様 10分前", False),
+        ("制作会社A様 20分前", 5, "制作会社A様 25分前", True),
+        ("制作会社A様 20分前", 5, "制作会社A様 20分前", True),
+    ],
+)
+async def test_times_counted_from_now_are_one_if_what_has_passed_explains_them(
+    up: Stage, first: str, minutes: int, second: str, *, is_repeated: bool
+) -> None:
+    await up.mika.write(first)
+    assert not shows(text_of(await up.mika.next_bot_message()), "receipt-repeated")
+    await up.move_to(up.at(12, minutes))
+    await up.mika.write(second)
+    assert shows(text_of(await up.mika.next_bot_message()), "receipt-repeated") is is_repeated
+    assert [row[0] for row in await up.rows("SELECT count(*) FROM messages")] == [1 if is_repeated else 2]
+
+
 async def test_a_press_that_waits_for_its_turn_is_of_the_instant_at_which_it_came(up: Stage) -> None:
     """Else a reply that was on time would be late."""
     receipt = await due_at_one(up)

@@ -1,7 +1,7 @@
 """The menu of corrections of a recorded message, and the offer to correct one whose message was edited."""
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 import discord
@@ -76,7 +76,7 @@ def edited_message_card(
     recorded = receipt.message.entry.at
     # A line that needs no reply names the time of what it is about.
     names_own_time = receipt.message.entry.kind is not EventKind.DISMISSED
-    if edited.time is not None and names_own_time and edited.time.at != recorded:
+    if edited.time is not None and names_own_time and _is_another_time(edited.time, recorded):
         at = formatting.format_datetime_short(texts, edited.time.at.astimezone(zone))
         value = f"{_TIME}{instant_to_micros(edited.time.at)}-{edited.time.precision}"
         options.append(discord.SelectOption(label=format_label(texts("edited-time", at=at)), value=value))
@@ -91,6 +91,15 @@ def edited_message_card(
     )
     heading = texts("edited-message", thread=format_thread_name(texts, receipt.thread), at=format_timestamp(recorded))
     return build_card([text_block(heading), ui.ActionRow(select)], INFO)
+
+
+def _is_another_time(edited: ParsedTime, recorded: datetime) -> bool:
+    """Whether a time differs from the recorded one.
+
+    "20分前" is counted from when a message arrived, and of an edited one from when it was written, a moment before.
+    """
+    difference = abs(edited.at - recorded)
+    return difference >= timedelta(minutes=1) if edited.precision is Precision.ABOUT else bool(difference)
 
 
 def parse_message_edit_choice(values: tuple[str, ...]) -> tuple[ParsedTime | None, str | None]:
