@@ -77,7 +77,8 @@ def _parse_history_row(fields: dict[str, str], line: int, zone: tzinfo) -> Histo
     if not fields["thread"]:
         raise InvalidInputError("history-thread-empty")
     direction, kind = _parse_direction_and_kind(fields["direction"], fields.get("kind", ""))
-    entry = ThreadEvent(direction, kind, parse_iso_instant(fields["sent_at"], zone))
+    at = parse_iso_instant(fields["sent_at"], zone, repeated_is_later=direction is Direction.SENT)
+    entry = ThreadEvent(direction, kind, at)
     site = _SITES.get(fields.get("site", "").casefold())
     if site is None:
         raise InvalidInputError("history-site", written=fields["site"][:EXCERPT_LENGTH])
@@ -107,9 +108,10 @@ def _parse_event_kind(direction: Direction, text: str) -> EventKind:
     return kind
 
 
-def parse_iso_instant(text: str, zone: tzinfo) -> datetime:
-    """An ISO 8601 instant in UTC; without an offset it is a local time in `zone`, the earlier one if it occurs twice.
+def parse_iso_instant(text: str, zone: tzinfo, *, repeated_is_later: bool = False) -> datetime:
+    """An ISO 8601 instant in UTC; without an offset it is a local time in `zone`.
 
+    A local time that the clocks repeat is the earlier one, or the later one on demand.
     The form with slashes that spreadsheets write is read, too.
     Raises `InvalidInputError` for a date alone, a local time that does not exist, and anything else.
     """
@@ -123,7 +125,7 @@ def parse_iso_instant(text: str, zone: tzinfo) -> datetime:
         parsed = datetime.fromisoformat(text.replace(",", "."))
         if parsed.tzinfo is not None:
             return parsed.astimezone(UTC)
-        at = parsed.replace(tzinfo=zone).astimezone(UTC)
+        at = parsed.replace(tzinfo=zone, fold=int(repeated_is_later)).astimezone(UTC)
         local = at.astimezone(zone).replace(tzinfo=None)
     except (ValueError, OverflowError) as error:
         raise InvalidInputError("history-instant", written=excerpt) from error
