@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from itertools import zip_longest
 
@@ -43,7 +43,9 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Judge the criteria, and print the result."""
     history = load_history_input(arguments, environ)
-    jobs = None if arguments.jobs is None else parse_input_file(arguments.jobs, partial(parse_jobs, now=history.as_of))
+    latest = max(history.as_of, datetime.now(UTC))  # a job after the moment is not counted, and is no error
+    parse = partial(parse_jobs, now=history.as_of, latest=latest)
+    jobs = None if arguments.jobs is None else parse_input_file(arguments.jobs, parse)
     statements = None if arguments.profile is None else parse_profile_option(arguments.profile)
     today = lancers_date(history.as_of)
     facts = CriteriaInputs(
