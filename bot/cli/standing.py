@@ -35,7 +35,7 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
     parser.add_value("--jobs", texts("cli-help-jobs"), "JOBS.csv")
     parser.add_value("--category", texts("cli-help-category"), "NAME", action="append", default=[])
     parser.add_value("--line", texts("cli-help-line"), "YEN", action="append", default=[])
-    parser.add_argument("--profile", metavar="ITEMS", help=texts("cli-help-profile"))
+    parser.add_value("--profile", texts("cli-help-profile"), "ITEMS")
     parser.add_value("--last-login", texts("cli-help-last-login"), "DATE")
     parser.add_argument("--rank", choices=[rank.value for rank in Rank], help=texts("cli-help-rank"))
 
