@@ -31,7 +31,7 @@ _SITES: Final = {
     "ランサーズ以外": Site.OTHER,
 }
 
-_ISO: Final = re.compile(rf"\d{{4}}-\d{{2}}-\d{{2}}[Tt ]{_CLOCK}(?:[Zz]|[+-]\d{{2}}:?\d{{2}})?")
+_ISO: Final = re.compile(rf"\d{{4}}-\d{{2}}-\d{{2}}[Tt ]{_CLOCK}(?:[Zz]|[+-]\d{{2}}(?::?\d{{2}})?)?")
 _SPREADSHEET: Final = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2}) (\d{1,2})(:[0-5]\d(?::[0-5]\d)?)", re.ASCII)
 """2026/11/22 8:05, as a spreadsheet writes an ISO 8601 time that it has read."""
 
@@ -122,7 +122,7 @@ def parse_iso_instant(text: str, zone: tzinfo, *, repeated_is_later: bool = Fals
     if not _ISO.fullmatch(text) or not text.isascii():
         raise InvalidInputError("history-instant", written=excerpt)
     try:
-        parsed = datetime.fromisoformat(text.replace(",", "."))
+        parsed = datetime.fromisoformat(text.upper().replace(",", "."))
         if parsed.tzinfo is not None:
             return parsed.astimezone(UTC)
         at = parsed.replace(tzinfo=zone, fold=int(repeated_is_later)).astimezone(UTC)
