@@ -17,7 +17,7 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
     """Add the command."""
     parser = add_command_parser(commands, "check", texts("cli-help-check"), run)
     add_history_options(parser, texts)
-    parser.add_argument("--thread", metavar="THREAD", required=True, help=texts("cli-help-thread"))
+    parser.add_value("--thread", texts("cli-help-thread"), "THREAD", required=True)
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from itertools import zip_longest
 
@@ -36,7 +36,7 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
     parser.add_value("--jobs", texts("cli-help-jobs"), "JOBS.csv")
     parser.add_value("--category", texts("cli-help-category"), "NAME", action="append", default=[])
     parser.add_value("--line", texts("cli-help-line"), "YEN", action="append", default=[])
-    parser.add_argument("--profile", metavar="ITEMS", help=texts("cli-help-profile"))
+    parser.add_value("--profile", texts("cli-help-profile"), "ITEMS")
     parser.add_value("--last-login", texts("cli-help-last-login"), "DATE")
     parser.add_argument("--rank", choices=[rank.value for rank in Rank], help=texts("cli-help-rank"))
 
@@ -44,7 +44,9 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Judge the criteria, and print the result."""
     history = load_history_input(arguments, environ)
-    jobs = None if arguments.jobs is None else parse_input_file(arguments.jobs, partial(parse_jobs, now=history.as_of))
+    latest = max(history.as_of, datetime.now(UTC))  # a job after the moment is not counted, and is no error
+    parse = partial(parse_jobs, now=history.as_of, latest=latest)
+    jobs = None if arguments.jobs is None else parse_input_file(arguments.jobs, parse)
     statements = None if arguments.profile is None else parse_profile_option(arguments.profile)
     today = lancers_date(history.as_of)
     facts = CriteriaInputs(

@@ -31,7 +31,7 @@ _SITES: Final = {
     "ランサーズ以外": Site.OTHER,
 }
 
-_ISO: Final = re.compile(rf"\d{{4}}-\d{{2}}-\d{{2}}[Tt ]{_CLOCK}(?:[Zz]|[+-]\d{{2}}:?\d{{2}})?")
+_ISO: Final = re.compile(rf"\d{{4}}-\d{{2}}-\d{{2}}[Tt ]{_CLOCK}(?:[Zz]|[+-]\d{{2}}(?::?\d{{2}})?)?")
 _SPREADSHEET: Final = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2}) (\d{1,2})(:[0-5]\d(?::[0-5]\d)?)", re.ASCII)
 """2026/11/22 8:05, as a spreadsheet writes an ISO 8601 time that it has read."""
 
@@ -77,7 +77,8 @@ def _parse_history_row(fields: dict[str, str], line: int, zone: tzinfo) -> Histo
     if not fields["thread"]:
         raise InvalidInputError("history-thread-empty")
     direction, kind = _parse_direction_and_kind(fields["direction"], fields.get("kind", ""))
-    entry = ThreadEvent(direction, kind, parse_iso_instant(fields["sent_at"], zone))
+    at = parse_iso_instant(fields["sent_at"], zone, repeated_is_later=direction is Direction.SENT)
+    entry = ThreadEvent(direction, kind, at)
     site = _SITES.get(fields.get("site", "").casefold())
     if site is None:
         raise InvalidInputError("history-site", written=format_excerpt(fields["site"]))
@@ -107,9 +108,10 @@ def _parse_event_kind(direction: Direction, text: str) -> EventKind:
     return kind
 
 
-def parse_iso_instant(text: str, zone: tzinfo) -> datetime:
-    """An ISO 8601 instant in UTC; without an offset it is a local time in `zone`, the earlier one if it occurs twice.
+def parse_iso_instant(text: str, zone: tzinfo, *, repeated_is_later: bool = False) -> datetime:
+    """An ISO 8601 instant in UTC; without an offset it is a local time in `zone`.
 
+    A local time that the clocks repeat is the earlier one, or the later one on demand.
     The form with slashes that spreadsheets write is read, too.
     Raises `InvalidInputError` for a date alone, a local time that does not exist, and anything else.
     """
@@ -120,10 +122,10 @@ def parse_iso_instant(text: str, zone: tzinfo) -> datetime:
     if not _ISO.fullmatch(text) or not text.isascii():
         raise InvalidInputError("history-instant", written=format_excerpt(original))
     try:
-        parsed = datetime.fromisoformat(text.replace(",", "."))
+        parsed = datetime.fromisoformat(text.upper().replace(",", "."))
         if parsed.tzinfo is not None:
             return parsed.astimezone(UTC)
-        at = parsed.replace(tzinfo=zone).astimezone(UTC)
+        at = parsed.replace(tzinfo=zone, fold=int(repeated_is_later)).astimezone(UTC)
         local = at.astimezone(zone).replace(tzinfo=None)
     except (ValueError, OverflowError) as error:
         raise InvalidInputError("history-instant", written=format_excerpt(original)) from error

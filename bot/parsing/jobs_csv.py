@@ -34,17 +34,29 @@ _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 def parse_jobs(
-    file: BinaryIO, *, now: datetime, max_rows: int | None = None, max_errors: int | None = None
+    file: BinaryIO,
+    *,
+    now: datetime,
+    latest: datetime | None = None,
+    max_rows: int | None = None,
+    max_errors: int | None = None,
 ) -> list[Job]:
-    """Every job of a CSV file that can be rewound. Raises `TableError` that names every bad row."""
+    """Every job of a CSV file that can be rewound, seen from `now`. Raises `TableError` that names every bad row.
+
+    A day after `latest` is in the future, and so a bad row; without it a day after `now`.
+    """
     return parse_csv_table(
-        file, JOB_COLUMNS, lambda fields, _line: _parse_job_row(fields, now), max_rows=max_rows, max_errors=max_errors
+        file,
+        JOB_COLUMNS,
+        lambda fields, _line: _parse_job_row(fields, now, latest or now),
+        max_rows=max_rows,
+        max_errors=max_errors,
     )
 
 
-def _parse_job_row(fields: dict[str, str], now: datetime) -> Job:
+def _parse_job_row(fields: dict[str, str], now: datetime, latest: datetime) -> Job:
     return Job(
-        day=ensure_lancers_day_possible(parse_day(fields["date"], now=now), now),
+        day=ensure_lancers_day_possible(parse_day(fields["date"], now=now), latest),
         method=_parse_job_choice(ContractMethod, fields["method"], "jobs-method"),
         category=clean_title(fields["category"]),
         reward=parse_job_reward(fields["reward"]),

@@ -91,6 +91,17 @@ def test_values_and_thresholds(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     assert found["task_approval"]["status"] == "unknown"
 
 
+def test_a_job_after_the_moment_is_not_counted(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    days = ("2023-06-29", "2023-06-30", "2024-06-30", "2024-07-01")
+    path = jobs(tmp_path, "".join(f"{day},project,Web,{10**place},completed,,,\n" for place, day in enumerate(days)))
+    call = ("standing", str(write_history(tmp_path, "")), "--jobs", path, "--line", "1", "--as-of", "2024-06-30T12:00")
+    assert main([*call, "--json"]) == 0
+    [earnings] = [found for found in json.loads(capsys.readouterr().out)["criteria"] if found["id"] == "earnings"]
+    assert earnings["value"] == 110
+    assert main([*call[:3], jobs(tmp_path, "9999-06-30,project,Web,1,completed,,,\n")]) == 2
+    assert capsys.readouterr().err.startswith("line 2: 9999-06-30 ")
+
+
 def complaints(capsys: pytest.CaptureFixture[str], *call: str) -> list[str]:
     assert main([*call, "--as-of", AS_OF]) == 2
     out = capsys.readouterr()

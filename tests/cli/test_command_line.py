@@ -99,12 +99,22 @@ def test_every_bad_row_is_named_by_the_line_it_starts_on(capsys: pytest.CaptureF
     assert [line.split(":")[0] for line in err.splitlines()] == [f"line {number}" for number in (3, 4, 6, 7, 8, 9)]
 
 
-def test_a_skipped_local_time_is_bad_and_a_repeated_one_is_the_earlier(
+@pytest.mark.parametrize("offset", ["Z", "z", "+00", "+0000", "+00:00", "-00"])
+def test_every_form_of_an_offset(capsys: pytest.CaptureFixture[str], tmp_path: Path, offset: str) -> None:
+    found = judged(capsys, write_history(tmp_path, f"A,received,2026-11-20 10:00{offset},\n"))
+    assert found["waiting"][0]["waiting_since"] == "2026-11-20T10:00:00+00:00"
+
+
+def test_a_skipped_local_time_is_bad_and_a_repeated_one_makes_no_reply_earlier(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     path = write_history(tmp_path, "A,received,2026-11-01T01:30,\n")
     found = judged(capsys, path, "--timezone", "America/New_York")
     assert found["waiting"][0]["waiting_since"] == "2026-11-01T05:30:00+00:00"
+    path = write_history(tmp_path, "A,received,2026-11-01T01:50,\nA,sent,2026-11-01T01:10,\n")
+    found = judged(capsys, path, "--timezone", "America/New_York")
+    assert found["exchanges"][0]["asked_at"] == "2026-11-01T05:50:00+00:00"
+    assert found["exchanges"][0]["replied_at"] == "2026-11-01T06:10:00+00:00"
     assert (
         main(
             [

@@ -285,10 +285,9 @@ def _missing_earnings_key(criterion: Criterion) -> tuple[bool, bool, int]:
 def _judge_goal(unknown: Criterion, job_totals: Iterable[JobTotals], goal: EarningsGoal) -> Criterion:
     """Completed jobs of the category, contests included; without a category of all (docs/cli-reference.md#standing)."""
     unknown = replace(unknown, threshold=goal.threshold, goal=goal)
-    matching = _jobs_of_goal(job_totals, goal)
-    if not matching:
+    earned, count = _sum_completed(_jobs_of_goal(job_totals, goal))
+    if not count:
         return unknown
-    earned, count = _sum_completed(matching)
     if goal.threshold is None:
         return replace(unknown, out_of=(earned, count))
     return replace(unknown, status=_status_if_met(earned >= goal.threshold), value=earned, out_of=(earned, count))

@@ -135,7 +135,7 @@ status-review-set = Judged by: { $edition } · next review { $date }
 
 note-missing-completion-rate = No such job is recorded for the past year: `/job add`
 note-missing-task-approval = No jobs are recorded: `/job add`
-note-missing-earnings = No job of the category is recorded for the past year: `/job add`
+note-missing-earnings = No completed job of the category is recorded for the past year: `/job add`
 note-missing-earnings-line = Lancers does not publish the threshold. Set your own estimate: `/goal`
 note-missing-evaluation = No job of the past year was given stars: `/job add`
 note-missing-evaluation-ended = Stars ended in February 2022. Record the evaluation that Lancers displays, as in `/calibrate evaluation:4.9`, or choose today's rules in `/settings`.

@@ -98,7 +98,7 @@ status-review-set = 判定: { $edition } · 次の審査 { $date }
 
 note-missing-completion-rate = 過去1年に該当する仕事が登録されていません: `/job add`
 note-missing-task-approval = 仕事が登録されていません: `/job add`
-note-missing-earnings = 過去1年にこのカテゴリの仕事が登録されていません: `/job add`
+note-missing-earnings = 過去1年にこのカテゴリの完了した仕事が登録されていません: `/job add`
 note-missing-earnings-line = ラインは公表されていません。自分の見積もりを設定: `/goal`
 note-missing-evaluation = 過去1年に星の評価がありません: `/job add`
 note-missing-evaluation-ended = 星の評価は2022年2月で終わりました。ランサーズに表示されている評価を `/calibrate 評価:4.9` のように記録するか、`/settings` でいまの基準を選んでください。
