@@ -21,7 +21,7 @@ from bot.parsing.html_text import html_to_text
 from bot.parsing.mail_date import parse_mail_date, parse_quoted_date
 from bot.parsing.mail_headers import header_field_addresses
 from bot.parsing.mail_structure import decode_mail_part, parse_mail_structure
-from bot.parsing.notification import is_forwarded_notification
+from bot.parsing.notification import has_known_wording, has_lancers_subject_prefix, is_forwarded_notification
 from bot.parsing.other_sites import site_of_sender
 from bot.parsing.page_links import find_lancers_page
 from bot.parsing.quoted_header import MAX_HEADER_LENGTH, MAX_MAILS_AT_ONCE, QuotedHeader, quoted_headers
@@ -55,7 +55,7 @@ class MailHeader:
     looks_final: bool = False
     """Whether all its text reads like the end of a conversation."""
     is_uncertain: bool = False
-    """Whether it could be part of a quotation inside another mail: the member confirms it."""
+    """Whether it could be part of a quotation inside another mail, or its sender was rewritten; the member confirms it."""
     page: str | None = None
     """The path of the page on www.lancers.jp that it links to."""
     lines_before: int = 0
@@ -70,6 +70,12 @@ _FILE_TYPES: Final = frozenset({"application/octet-stream", "application/x-eml",
 _LANCERS: Final = re.compile(r"@(?:[a-z0-9-]+\.)*lancers\.(?:co\.)?jp$", re.IGNORECASE)
 _LANCERS_NAME: Final = re.compile(r"ランサーズ|\blancers\b", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w.-]+")
+_INSIDE_ADDRESS: Final = re.compile(
+    r"[=_+.-]lancers[._](?:co[._])?jp(?=[=_+.@-])[^@]*@|=lancers\.(?:co\.)?jp=", re.IGNORECASE
+)
+"""In an address that a program made of one of Lancers': noreply=lancers.co.jp@, noreply_at_lancers.co.jp_x@."""
+_FORWARDED_NAME: Final = re.compile(r"\bvia\b|経由", re.IGNORECASE)
+"""In the name that it gives to the sender: 'ランサーズ事務局' via 通知."""
 
 
 def parse_quoted_sender(text: str | None) -> MailSender:
@@ -94,6 +100,21 @@ def _parse_own_sender(message: Message) -> MailSender:
     if len(addresses) != 1:
         return MailSender.UNKNOWN
     return MailSender.LANCERS if _is_address_of_lancers(addresses.pop()) else MailSender.OTHER
+
+
+def _is_rewritten_sender(message: Message, sender: str) -> bool:
+    """Whether a program that forwards mails seems to have put an address of its own in place of Lancers'."""
+    original = [
+        text
+        for name in dict.fromkeys(name.casefold() for name in message.keys())  # noqa: SIM118 — not a dict
+        if name == "reply-to" or (name.startswith("x-") and "original" in name)
+        for text in _header_field_texts(message, name)
+    ]
+    return (
+        any(map(_is_address_of_lancers, header_field_addresses(original)))
+        or _INSIDE_ADDRESS.search(sender) is not None
+        or (_LANCERS_NAME.search(sender) is not None and _FORWARDED_NAME.search(sender) is not None)
+    )
 
 
 def _is_address_of_lancers(address: str) -> bool:
@@ -180,7 +201,7 @@ def _collect_mail_headers(
     certain = [
         header
         for header in inner
-        if header.sender is MailSender.LANCERS or (header.other_site and header.source is MessageSource.MAIL)
+        if header.sender is MailSender.LANCERS or (header.source is MessageSource.MAIL and _is_asked_about(header))
     ]
     if certain:
         yield from certain
@@ -188,6 +209,11 @@ def _collect_mail_headers(
         yield inner[0]
     elif own is not None:
         yield own
+
+
+def _is_asked_about(header: MailHeader) -> bool:
+    """Whether a mail that is not certain to be Lancers' is asked about all the same."""
+    return bool(header.other_site) or (header.sender is MailSender.UNKNOWN and has_known_wording(header.subject))
 
 
 def _read_mail_header(message: Message, data: bytes, now: datetime) -> MailHeader | None:
@@ -199,6 +225,13 @@ def _read_mail_header(message: Message, data: bytes, now: datetime) -> MailHeade
     kind = _parse_own_sender(message)
     if kind is MailSender.OTHER and is_forwarded_notification(subject):
         kind = MailSender.UNKNOWN  # the member's own forward, of which nothing else could be read
+    is_rewritten = (
+        kind is MailSender.OTHER
+        and (has_lancers_subject_prefix(subject) or has_known_wording(subject))
+        and _is_rewritten_sender(message, sender)
+    )
+    if is_rewritten:
+        kind = MailSender.LANCERS
     texts = [text for text in map(_plain_text_of_part, _leaf_parts_of_mail(message)) if text.strip()]
     message_id, sent_at = _decoded_header_field(message, "Message-ID"), parse_mail_date(date, now)
     return MailHeader(
@@ -210,6 +243,7 @@ def _read_mail_header(message: Message, data: bytes, now: datetime) -> MailHeade
         # Without an id and a date, the file itself is what tells it from another one.
         fingerprint=_mail_fingerprint(message_id) or ("" if sent_at else _mail_fingerprint(data)),
         looks_final=bool(texts) and all(map(is_closing_message, texts)),
+        is_uncertain=is_rewritten,
         page=find_lancers_page(map(decode_mail_part, _leaf_parts_of_mail(message)))
         if kind is MailSender.LANCERS
         else None,
@@ -226,14 +260,16 @@ def _mail_fingerprint(identity: str | bytes) -> str:
 def _headers_of_forwarded_mails(message: Message, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
     """What a mail forwards: the headers that its text quotes, or its HTML where the text has none; attached mails."""
     parts = list(_leaf_parts_of_mail(message))
-    pages = [html_to_text(decode_mail_part(part)) for part in parts if part.get_content_type() == "text/html"]
-    for texts in (map(_plain_text_of_part, parts), pages):
+    mails = [data for part in parts if (data := _attached_mail(part)) is not None]
+    written = [part for part in parts if _attached_mail(part) is None]
+    pages = [html_to_text(decode_mail_part(part)) for part in written if part.get_content_type() == "text/html"]
+    for texts in (map(_plain_text_of_part, written), pages):
         quoted = [header for text in texts for header in parse_quoted_mails(text, now=now, zone=zone)]
         if quoted:
             yield from quoted
             break
-    for part in parts:
-        if (data := _attached_mail(part)) is not None and (inner := parse_mail_structure(data)) is not None:
+    for data in mails:
+        if (inner := parse_mail_structure(data)) is not None:
             yield from _collect_mail_headers(inner, data, now, zone, depth + 1)
 
 
