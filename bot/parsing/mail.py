@@ -55,7 +55,7 @@ class MailHeader:
     looks_final: bool = False
     """Whether all its text reads like the end of a conversation."""
     is_uncertain: bool = False
-    """Whether it could be part of a quotation inside another mail, or its sender was rewritten; the member confirms it."""
+    """Whether it could be part of a quotation in another mail, or its sender was rewritten; the member confirms it."""
     page: str | None = None
     """The path of the page on www.lancers.jp that it links to."""
     lines_before: int = 0
