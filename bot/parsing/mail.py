@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from email.errors import MessageError
 from email.message import Message
-from enum import Enum
 from hashlib import sha256
 from itertools import islice
 from typing import Final
@@ -19,24 +18,20 @@ from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.encoded_words import decode_encoded_words, unfold_header_field
 from bot.parsing.html_text import html_to_text
 from bot.parsing.mail_date import parse_mail_date, parse_quoted_date
-from bot.parsing.mail_headers import header_field_addresses
+from bot.parsing.mail_sender import (
+    MailSender,
+    is_notification_of_rewritten_sender,
+    parse_quoted_sender,
+    parse_sender_field,
+)
 from bot.parsing.mail_structure import decode_mail_part, parse_mail_structure
-from bot.parsing.notification import has_known_wording, has_lancers_subject_prefix, is_forwarded_notification
+from bot.parsing.notification import has_known_wording, is_forwarded_notification
 from bot.parsing.other_sites import site_of_sender
 from bot.parsing.page_links import find_lancers_page
 from bot.parsing.quoted_header import MAX_HEADER_LENGTH, MAX_MAILS_AT_ONCE, QuotedHeader, quoted_headers
 
 MAX_DEPTH: Final = 4
 """Mails inside a mail that are read."""
-
-
-class MailSender(Enum):
-    """Who sent a mail, as far as its header says."""
-
-    LANCERS = "lancers"
-    OTHER = "other"
-    UNKNOWN = "unknown"
-    """No sender is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,58 +62,6 @@ class MailHeader:
 _MAIL_START: Final = re.compile(rb"[!-9;-~]+[ \t]*:")
 """A header field, of which any can be the first."""
 _FILE_TYPES: Final = frozenset({"application/octet-stream", "application/x-eml", "application/eml"})
-_LANCERS: Final = re.compile(r"@(?:[a-z0-9-]+\.)*lancers\.(?:co\.)?jp$", re.IGNORECASE)
-_LANCERS_NAME: Final = re.compile(r"ランサーズ|\blancers\b", re.IGNORECASE)
-_ADDRESS: Final = re.compile(r"[\w.+-]+@[\w.-]+")
-_INSIDE_ADDRESS: Final = re.compile(
-    r"[=_+.-]lancers[._](?:co[._])?jp(?=[=_+.@-])[^@]*@|=lancers\.(?:co\.)?jp=", re.IGNORECASE
-)
-"""In an address that a program made of one of Lancers': noreply=lancers.co.jp@, noreply_at_lancers.co.jp_x@."""
-_FORWARDED_NAME: Final = re.compile(r"\bvia\b|経由", re.IGNORECASE)
-"""In the name that it gives to the sender: 'ランサーズ事務局' via 通知."""
-
-
-def parse_quoted_sender(text: str | None) -> MailSender:
-    """Who is named as the sender in a quotation. A look-alike domain is not Lancers'; a name without an address counts.
-
-    Beside another address, or a piece of one, an address of Lancers' is not certain to be the sender's.
-    """
-    if not text:
-        return MailSender.UNKNOWN
-    text = text[:MAX_HEADER_LENGTH]
-    if "@" not in text:
-        return MailSender.LANCERS if _LANCERS_NAME.search(text) else MailSender.OTHER
-    of_lancers = [_is_address_of_lancers(address) for address in _ADDRESS.findall(text)]
-    if of_lancers and not of_lancers[-1]:
-        return MailSender.OTHER
-    return MailSender.LANCERS if of_lancers.count(True) == text.count("@") else MailSender.UNKNOWN
-
-
-def _parse_own_sender(message: Message) -> MailSender:
-    """Who sent a mail as its own header says, which names exactly one address."""
-    addresses = set(header_field_addresses(_header_field_texts(message, "From")))
-    if len(addresses) != 1:
-        return MailSender.UNKNOWN
-    return MailSender.LANCERS if _is_address_of_lancers(addresses.pop()) else MailSender.OTHER
-
-
-def _is_rewritten_sender(message: Message, sender: str) -> bool:
-    """Whether a program that forwards mails seems to have put an address of its own in place of Lancers'."""
-    original = [
-        text
-        for name in dict.fromkeys(name.casefold() for name in message.keys())  # noqa: SIM118 — not a dict
-        if name == "reply-to" or (name.startswith("x-") and "original" in name)
-        for text in _header_field_texts(message, name)
-    ]
-    return (
-        any(map(_is_address_of_lancers, header_field_addresses(original)))
-        or _INSIDE_ADDRESS.search(sender) is not None
-        or (_LANCERS_NAME.search(sender) is not None and _FORWARDED_NAME.search(sender) is not None)
-    )
-
-
-def _is_address_of_lancers(address: str) -> bool:
-    return _LANCERS.search(address.rstrip(".")) is not None
 
 
 def parse_quoted_mails(text: str, *, now: datetime, zone: tzinfo) -> list[MailHeader]:
@@ -138,8 +81,9 @@ def parse_quoted_mails(text: str, *, now: datetime, zone: tzinfo) -> list[MailHe
             continue
         if not chosen:
             depth = header.depth
-        is_uncertain = mail.sent_at is not None and any(
-            before.sent_at is None or mail.sent_at.at < before.sent_at.at for before in chosen
+        is_uncertain = mail.is_uncertain or (
+            mail.sent_at is not None
+            and any(before.sent_at is None or mail.sent_at.at < before.sent_at.at for before in chosen)
         )
         chosen.append(replace(mail, is_uncertain=is_uncertain))
     if len(chosen) == 1:
@@ -152,11 +96,19 @@ def _header_of_quoted_mail(header: QuotedHeader, lines_before: int, now: datetim
     subject, sender = decode_encoded_words(values["subject"]), decode_encoded_words(values.get("sender", ""))
     date, kind = values.get("date"), parse_quoted_sender(sender)
     is_of_forward = kind is MailSender.OTHER and is_forwarded_notification(subject)  # its date is of the forward
+    is_rewritten = (
+        kind is MailSender.OTHER and not is_of_forward and is_notification_of_rewritten_sender(subject, sender)
+    )
+    if is_of_forward:
+        kind = MailSender.UNKNOWN
+    elif is_rewritten:
+        kind = MailSender.LANCERS
     return MailHeader(
         subject=subject,
-        sender=MailSender.UNKNOWN if is_of_forward else kind,
+        sender=kind,
         sent_at=parse_quoted_date(date, now=now, zone=zone) if date and not is_of_forward else None,
         source=MessageSource.QUOTED,
+        is_uncertain=is_rewritten,
         lines_before=lines_before,
         is_dated=bool(date),
         fingerprint=_mail_fingerprint(values.get("message_id", "")),
@@ -222,13 +174,11 @@ def _read_mail_header(message: Message, data: bytes, now: datetime) -> MailHeade
     date = " / ".join(set(_mail_header_fields(message, "Date")))  # of two different ones neither is read
     if not (subject or sender):
         return None
-    kind = _parse_own_sender(message)
+    kind = parse_sender_field(_header_field_texts(message, "From"))
     if kind is MailSender.OTHER and is_forwarded_notification(subject):
         kind = MailSender.UNKNOWN  # the member's own forward, of which nothing else could be read
-    is_rewritten = (
-        kind is MailSender.OTHER
-        and (has_lancers_subject_prefix(subject) or has_known_wording(subject))
-        and _is_rewritten_sender(message, sender)
+    is_rewritten = kind is MailSender.OTHER and is_notification_of_rewritten_sender(
+        subject, sender, _original_sender_texts(message)
     )
     if is_rewritten:
         kind = MailSender.LANCERS
@@ -249,6 +199,14 @@ def _read_mail_header(message: Message, data: bytes, now: datetime) -> MailHeade
         else None,
         other_site=site_of_sender(sender) if kind is MailSender.OTHER else None,
     )
+
+
+def _original_sender_texts(message: Message) -> Iterator[str]:
+    """The fields in which a program that forwards mails may leave the address of the sender."""
+    names = {str(name).casefold() for name in message.keys()}  # noqa: SIM118 — not a dict
+    for name in names:
+        if name == "reply-to" or (name.startswith("x-") and "original" in name):
+            yield from _header_field_texts(message, name)
 
 
 def _mail_fingerprint(identity: str | bytes) -> str:

@@ -35,10 +35,11 @@ from bot.parsing.incoming import (
 from bot.parsing.line.interpretation import parse_typed_lines
 from bot.parsing.line.scanner import scan_typed_line
 from bot.parsing.line.tokens import NameToken, fold_typed_line
-from bot.parsing.mail import MailHeader, MailSender, parse_eml, parse_quoted_mails, parse_quoted_sender
+from bot.parsing.mail import MailHeader, parse_eml, parse_quoted_mails
 from bot.parsing.mail_files import split_mails
 from bot.parsing.mail_headers import normalize_mail
 from bot.parsing.mail_items import item_of_mail, item_of_notification, mail_key
+from bot.parsing.mail_sender import MailSender, parse_quoted_sender
 from bot.parsing.mail_structure import MAX_LINES, MAX_PART_LINES
 from bot.parsing.notification import (
     LANCERS_ONLY_TYPES,

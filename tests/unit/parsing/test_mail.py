@@ -167,6 +167,7 @@ def test_every_line_end_is_read(end: str) -> None:
 REWRITTEN = [
     "'ランサーズ事務局' via 通知 <notify@groups.example>",
     '"noreply@lancers.co.jp [via Relay]" <x1@relay.example>',
+    '"ランサーズ事務局 - noreply at lancers.co.jp" <x1@alias.example>',
     "noreply=lancers.co.jp@forward.example",
     "SRS0=abcd=ZZ=lancers.co.jp=noreply@forward.example",
     "ランサーズ <noreply_at_lancers.co.jp_x1@alias.example>",
@@ -187,6 +188,10 @@ def test_a_mail_whose_sender_a_forwarder_has_rewritten_is_asked_about(sender: st
         assert (found.client, found.title, found.time_inferred) == ("制作会社A", "ロゴ制作", True)
         assert found.time is not None
         assert found.time.at == datetime(2026, 11, 22, 9, 14, 5, tzinfo=UTC)
+    quoted = mail if "\n" in sender else f"From: m@example.com\nSubject: Fwd: {SUBJECT}\n\n{mail}\ntext"
+    for forwarded in (mail_file(quoted), *([one(f"{mail}\ntext")] if "\n" not in sender else [])):
+        assert isinstance(forwarded, Statement)
+        assert (forwarded.client, forwarded.time_inferred) == ("制作会社A", True)
     unknown = mail_file(mail.replace(SUBJECT, "[ランサーズ] お知らせ") + "\ntext")
     assert isinstance(unknown, UnclearText)
     assert unknown.time is not None
