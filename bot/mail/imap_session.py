@@ -94,10 +94,27 @@ class ImapSession:
     def list_sizes(self, limit: int, leave_out: Collection[int]) -> Mapping[int, int]:
         with _raise_mailbox_errors():
             uids = [uid for uid in sorted(self._connected_client.search("UNDELETED")) if uid not in leave_out][:limit]
-            if not uids:
-                return {}
-            fetched = self._connected_client.fetch(uids, ["RFC822.SIZE"])
-            return {uid: int(fetched[uid][b"RFC822.SIZE"]) for uid in uids if b"RFC822.SIZE" in fetched.get(uid, {})}
+        try:
+            return self._fetch_sizes(uids)
+        except MailboxError as error:
+            if error.fault is not MailboxFault.REFUSED:
+                raise
+        # Perhaps because of one mail, which the server refuses to hand out as well.
+        sizes: dict[int, int] = {}
+        for uid in uids:
+            try:
+                sizes |= self._fetch_sizes([uid])
+            except MailboxError as error:
+                if error.fault is not MailboxFault.REFUSED:
+                    raise
+                sizes[uid] = 0
+        return sizes
+
+    def _fetch_sizes(self, uids: Collection[int]) -> dict[int, int]:
+        """Bytes of mails by their UIDs, 0 where the server does not say; without those that are gone."""
+        with _raise_mailbox_errors():
+            fetched = self._connected_client.fetch(uids, ["RFC822.SIZE"]) if uids else {}
+            return {uid: int(fetched[uid].get(b"RFC822.SIZE", 0)) for uid in uids if uid in fetched}
 
     def load(self, uid: int) -> bytes | None:
         with _raise_mailbox_errors():
@@ -232,4 +249,6 @@ def _raise_mailbox_errors(timeout_fault: MailboxFault = MailboxFault.SLOW) -> It
         raise MailboxError(MailboxFault.AWAY) from None
     except (IMAPClientError, CapabilityError) as error:
         is_full = "OVERQUOTA" in str(error)
-        raise MailboxError(MailboxFault.FULL if is_full else MailboxFault.REFUSED) from None
+        # A server that says goodbye in its greeting refuses no command.
+        refused = timeout_fault if timeout_fault is MailboxFault.AWAY else MailboxFault.REFUSED
+        raise MailboxError(MailboxFault.FULL if is_full else refused) from None

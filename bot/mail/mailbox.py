@@ -240,8 +240,12 @@ class MailboxReader:
     async def _load_and_take_mail(self, session: MailboxSession, uid: int, size: int) -> None:
         """Take one mail in. Raises `MailboxError` where the server does not hand it out."""
         data = await self._thread.run(session.load, uid) if size <= MAX_MAIL_BYTES else None
-        if data is None and size <= MAX_MAIL_BYTES:
-            return  # another program has removed it meanwhile
+        if (data is None or (size and not data)) and size <= MAX_MAIL_BYTES:
+            if uid in self._failures:
+                raise MailboxError(MailboxFault.REFUSED)  # it is still listed
+            self._tried.add(uid)  # perhaps another program has removed it meanwhile
+            self._failures[uid] = 0
+            return
         mail = IncomingMail(data, was_taken=uid in self._unsent_since)
         try:
             await self._take(mail)

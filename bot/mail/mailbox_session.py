@@ -45,7 +45,10 @@ class MailboxSession(Protocol):
         """Connect, and select the inbox; its UIDVALIDITY: while it stays the same, a UID means the same mail."""
 
     def list_sizes(self, limit: int, leave_out: Collection[int]) -> Mapping[int, int]:
-        """Bytes of the first mails of the inbox by their UIDs, at most `limit`, without those of `leave_out`."""
+        """Bytes of the first mails of the inbox by their UIDs, at most `limit`, without those of `leave_out`.
+
+        0: the server does not say.
+        """
 
     def load(self, uid: int) -> bytes | None:
         """A mail; None if it is gone."""

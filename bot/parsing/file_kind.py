@@ -9,7 +9,7 @@ from bot.parsing.charset import decode_bytes
 from bot.parsing.csv_table import csv_header_names
 from bot.parsing.export_format import FORMAT
 from bot.parsing.incoming import MAX_ATTACHMENT_BYTES
-from bot.parsing.mail_files import MAX_MAILS, ZIP_LIMITS, split_mailbox
+from bot.parsing.mail_files import MAX_MAILS, ZIP_LIMITS, is_mail_file, split_mailbox
 from bot.parsing.zip_files import read_zip
 
 TABLE_EXTENSIONS: Final = (".csv", ".tsv", ".json")
@@ -88,7 +88,7 @@ def _has_tables_or_many_mails(data: bytes) -> bool:
         for name, content in read_zip(data, ZIP_LIMITS):
             if name.casefold().endswith(TABLE_EXTENSIONS):
                 return True
-            if name.casefold().endswith(_MAIL_EXTENSIONS):
+            if is_mail_file(name, content):
                 mails += sum(1 for _ in split_mailbox(content))
     except InvalidInputError as error:
         return error.message_id in {"import-too-many-files", "import-unpacked-too-large"}

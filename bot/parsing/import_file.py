@@ -26,7 +26,7 @@ from bot.parsing.export_reader import ExportData, ImportedMessage, WrittenThread
 from bot.parsing.history_csv import HISTORY_COLUMNS, parse_history_rows
 from bot.parsing.incoming import MAX_ATTACHMENT_BYTES, Attachment, IncomingMessage
 from bot.parsing.jobs_csv import JOB_COLUMNS, parse_jobs
-from bot.parsing.mail_files import split_mailbox
+from bot.parsing.mail_files import is_mail_file, split_mailbox
 from bot.parsing.message import parse_message
 from bot.parsing.zip_files import ZipLimits, read_zip
 
@@ -156,7 +156,7 @@ def _parse_import_content(
                 )
                 imported.messages += export.messages
                 imported.jobs += export.jobs
-            case "eml" | "mbox" | "mbx":
+            case _ if is_mail_file(name, data):
                 for mail in split_mailbox(data):
                     _parse_import_mail(imported, name, mail, now, zone)
             case _:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from email.errors import MessageError
 from email.message import Message
-from enum import Enum
 from hashlib import sha256
 from itertools import islice
 from typing import Final
@@ -19,24 +18,20 @@ from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.encoded_words import decode_encoded_words, unfold_header_field
 from bot.parsing.html_text import html_to_text
 from bot.parsing.mail_date import parse_mail_date, parse_quoted_date
-from bot.parsing.mail_headers import header_field_addresses
+from bot.parsing.mail_sender import (
+    MailSender,
+    is_notification_of_rewritten_sender,
+    parse_quoted_sender,
+    parse_sender_field,
+)
 from bot.parsing.mail_structure import decode_mail_part, parse_mail_structure
-from bot.parsing.notification import is_forwarded_notification
+from bot.parsing.notification import has_known_wording, is_forwarded_notification
 from bot.parsing.other_sites import site_of_sender
 from bot.parsing.page_links import find_lancers_page
 from bot.parsing.quoted_header import MAX_HEADER_LENGTH, MAX_MAILS_AT_ONCE, QuotedHeader, quoted_headers
 
 MAX_DEPTH: Final = 4
 """Mails inside a mail that are read."""
-
-
-class MailSender(Enum):
-    """Who sent a mail, as far as its header says."""
-
-    LANCERS = "lancers"
-    OTHER = "other"
-    UNKNOWN = "unknown"
-    """No sender is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +50,7 @@ class MailHeader:
     looks_final: bool = False
     """Whether all its text reads like the end of a conversation."""
     is_uncertain: bool = False
-    """Whether it could be part of a quotation inside another mail: the member confirms it."""
+    """Whether it could be part of a quotation in another mail, or its sender was rewritten; the member confirms it."""
     page: str | None = None
     """The path of the page on www.lancers.jp that it links to."""
     lines_before: int = 0
@@ -67,37 +62,6 @@ class MailHeader:
 _MAIL_START: Final = re.compile(rb"[!-9;-~]+[ \t]*:")
 """A header field, of which any can be the first."""
 _FILE_TYPES: Final = frozenset({"application/octet-stream", "application/x-eml", "application/eml"})
-_LANCERS: Final = re.compile(r"@(?:[a-z0-9-]+\.)*lancers\.(?:co\.)?jp$", re.IGNORECASE)
-_LANCERS_NAME: Final = re.compile(r"ランサーズ|\blancers\b", re.IGNORECASE)
-_ADDRESS: Final = re.compile(r"[\w.+-]+@[\w.-]+")
-
-
-def parse_quoted_sender(text: str | None) -> MailSender:
-    """Who is named as the sender in a quotation. A look-alike domain is not Lancers'; a name without an address counts.
-
-    Beside another address, or a piece of one, an address of Lancers' is not certain to be the sender's.
-    """
-    if not text:
-        return MailSender.UNKNOWN
-    text = text[:MAX_HEADER_LENGTH]
-    if "@" not in text:
-        return MailSender.LANCERS if _LANCERS_NAME.search(text) else MailSender.OTHER
-    of_lancers = [_is_address_of_lancers(address) for address in _ADDRESS.findall(text)]
-    if of_lancers and not of_lancers[-1]:
-        return MailSender.OTHER
-    return MailSender.LANCERS if of_lancers.count(True) == text.count("@") else MailSender.UNKNOWN
-
-
-def _parse_own_sender(message: Message) -> MailSender:
-    """Who sent a mail as its own header says, which names exactly one address."""
-    addresses = set(header_field_addresses(_header_field_texts(message, "From")))
-    if len(addresses) != 1:
-        return MailSender.UNKNOWN
-    return MailSender.LANCERS if _is_address_of_lancers(addresses.pop()) else MailSender.OTHER
-
-
-def _is_address_of_lancers(address: str) -> bool:
-    return _LANCERS.search(address.rstrip(".")) is not None
 
 
 def parse_quoted_mails(text: str, *, now: datetime, zone: tzinfo) -> list[MailHeader]:
@@ -117,8 +81,9 @@ def parse_quoted_mails(text: str, *, now: datetime, zone: tzinfo) -> list[MailHe
             continue
         if not chosen:
             depth = header.depth
-        is_uncertain = mail.sent_at is not None and any(
-            before.sent_at is None or mail.sent_at.at < before.sent_at.at for before in chosen
+        is_uncertain = mail.is_uncertain or (
+            mail.sent_at is not None
+            and any(before.sent_at is None or mail.sent_at.at < before.sent_at.at for before in chosen)
         )
         chosen.append(replace(mail, is_uncertain=is_uncertain))
     if len(chosen) == 1:
@@ -131,11 +96,19 @@ def _header_of_quoted_mail(header: QuotedHeader, lines_before: int, now: datetim
     subject, sender = decode_encoded_words(values["subject"]), decode_encoded_words(values.get("sender", ""))
     date, kind = values.get("date"), parse_quoted_sender(sender)
     is_of_forward = kind is MailSender.OTHER and is_forwarded_notification(subject)  # its date is of the forward
+    is_rewritten = (
+        kind is MailSender.OTHER and not is_of_forward and is_notification_of_rewritten_sender(subject, sender)
+    )
+    if is_of_forward:
+        kind = MailSender.UNKNOWN
+    elif is_rewritten:
+        kind = MailSender.LANCERS
     return MailHeader(
         subject=subject,
-        sender=MailSender.UNKNOWN if is_of_forward else kind,
+        sender=kind,
         sent_at=parse_quoted_date(date, now=now, zone=zone) if date and not is_of_forward else None,
         source=MessageSource.QUOTED,
+        is_uncertain=is_rewritten,
         lines_before=lines_before,
         is_dated=bool(date),
         fingerprint=_mail_fingerprint(values.get("message_id", "")),
@@ -180,7 +153,7 @@ def _collect_mail_headers(
     certain = [
         header
         for header in inner
-        if header.sender is MailSender.LANCERS or (header.other_site and header.source is MessageSource.MAIL)
+        if header.sender is MailSender.LANCERS or (header.source is MessageSource.MAIL and _is_asked_about(header))
     ]
     if certain:
         yield from certain
@@ -190,15 +163,25 @@ def _collect_mail_headers(
         yield own
 
 
+def _is_asked_about(header: MailHeader) -> bool:
+    """Whether a mail that is not certain to be Lancers' is asked about all the same."""
+    return bool(header.other_site) or (header.sender is MailSender.UNKNOWN and has_known_wording(header.subject))
+
+
 def _read_mail_header(message: Message, data: bytes, now: datetime) -> MailHeader | None:
     """What a mail says of itself, its texts looked through but not kept; None with neither a subject nor a sender."""
     subject, sender = _decoded_header_field(message, "Subject"), _decoded_header_field(message, "From")
     date = " / ".join(set(_mail_header_fields(message, "Date")))  # of two different ones neither is read
     if not (subject or sender):
         return None
-    kind = _parse_own_sender(message)
+    kind = parse_sender_field(_header_field_texts(message, "From"))
     if kind is MailSender.OTHER and is_forwarded_notification(subject):
         kind = MailSender.UNKNOWN  # the member's own forward, of which nothing else could be read
+    is_rewritten = kind is MailSender.OTHER and is_notification_of_rewritten_sender(
+        subject, sender, _original_sender_texts(message)
+    )
+    if is_rewritten:
+        kind = MailSender.LANCERS
     texts = [text for text in map(_plain_text_of_part, _leaf_parts_of_mail(message)) if text.strip()]
     message_id, sent_at = _decoded_header_field(message, "Message-ID"), parse_mail_date(date, now)
     return MailHeader(
@@ -210,11 +193,20 @@ def _read_mail_header(message: Message, data: bytes, now: datetime) -> MailHeade
         # Without an id and a date, the file itself is what tells it from another one.
         fingerprint=_mail_fingerprint(message_id) or ("" if sent_at else _mail_fingerprint(data)),
         looks_final=bool(texts) and all(map(is_closing_message, texts)),
+        is_uncertain=is_rewritten,
         page=find_lancers_page(map(decode_mail_part, _leaf_parts_of_mail(message)))
         if kind is MailSender.LANCERS
         else None,
         other_site=site_of_sender(sender) if kind is MailSender.OTHER else None,
     )
+
+
+def _original_sender_texts(message: Message) -> Iterator[str]:
+    """The fields in which a program that forwards mails may leave the address of the sender."""
+    names = {str(name).casefold() for name in message.keys()}  # noqa: SIM118 — not a dict
+    for name in names:
+        if name == "reply-to" or (name.startswith("x-") and "original" in name):
+            yield from _header_field_texts(message, name)
 
 
 def _mail_fingerprint(identity: str | bytes) -> str:
@@ -226,14 +218,16 @@ def _mail_fingerprint(identity: str | bytes) -> str:
 def _headers_of_forwarded_mails(message: Message, now: datetime, zone: tzinfo, depth: int) -> Iterator[MailHeader]:
     """What a mail forwards: the headers that its text quotes, or its HTML where the text has none; attached mails."""
     parts = list(_leaf_parts_of_mail(message))
-    pages = [html_to_text(decode_mail_part(part)) for part in parts if part.get_content_type() == "text/html"]
-    for texts in (map(_plain_text_of_part, parts), pages):
+    mails = [data for part in parts if (data := _attached_mail(part)) is not None]
+    written = [part for part in parts if _attached_mail(part) is None]
+    pages = [html_to_text(decode_mail_part(part)) for part in written if part.get_content_type() == "text/html"]
+    for texts in (map(_plain_text_of_part, written), pages):
         quoted = [header for text in texts for header in parse_quoted_mails(text, now=now, zone=zone)]
         if quoted:
             yield from quoted
             break
-    for part in parts:
-        if (data := _attached_mail(part)) is not None and (inner := parse_mail_structure(data)) is not None:
+    for data in mails:
+        if (inner := parse_mail_structure(data)) is not None:
             yield from _collect_mail_headers(inner, data, now, zone, depth + 1)
 
 

@@ -1,5 +1,6 @@
 """The header fields of a mail, without its body, and the addresses in them; in bounded time."""
 
+import codecs
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -10,23 +11,34 @@ MAX_HEADER_BYTES: Final = 256 * 1024
 Fields = Sequence[tuple[str, str]]
 """Names in lower case and unfolded values, from the topmost field."""
 
+_DELIVERY_LINES: Final = re.compile(rb"\A(?:>?From [^\n]*\n)+")
+"""Lines that a program which delivers mails puts before the header."""
 _FIELD: Final = re.compile(r"([!-9;-~]+)[ \t]*:(.*)")
 _LETTER: Final = re.compile(r"\\.|[^\\]", re.DOTALL)
 """A letter, or one with a backslash before it."""
 
 
+def normalize_mail(data: bytes) -> bytes:
+    """A mail from its first header field on, with line feeds at the ends of its lines.
+
+    A carriage return before a line's end is one too many, not the end of a line of its own.
+    """
+    data = data.removeprefix(codecs.BOM_UTF8).replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return _DELIVERY_LINES.sub(b"", data.lstrip(b"\n"))
+
+
 def parse_header_fields(data: bytes) -> Fields:
     """The fields of a mail. What follows a line that is no field is not read."""
-    text = data[:MAX_HEADER_BYTES].decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    text = normalize_mail(data[:MAX_HEADER_BYTES]).decode("utf-8", "replace")
     fields: list[tuple[str, list[str]]] = []
-    for number, line in enumerate(text.split("\n")):
+    for line in text.split("\n"):
         if line.startswith((" ", "\t")) and fields:
             if not line.strip():
                 break
             fields[-1][1].append(line)
         elif match := _FIELD.fullmatch(line):
             fields.append((match[1].lower(), [match[2]]))
-        elif not (number == 0 and line.startswith("From ")):
+        else:
             break
     return [(name, " ".join(parts)) for name, parts in fields]
 

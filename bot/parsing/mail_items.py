@@ -22,7 +22,8 @@ from bot.domain.messages import (
 )
 from bot.domain.names import client_key, title_key
 from bot.domain.source_keys import hash_source_key_parts, mail_key_base
-from bot.parsing.mail import MailHeader, MailSender
+from bot.parsing.mail import MailHeader
+from bot.parsing.mail_sender import MailSender
 from bot.parsing.notification import (
     LANCERS_ONLY_TYPES,
     Notification,

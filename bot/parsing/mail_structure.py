@@ -1,12 +1,12 @@
 """A mail with its parts as Python's library reads it, in bounded time."""
 
-import codecs
 import re
 from email import message_from_bytes
 from email.message import Message
 from typing import Final
 
 from bot.parsing.charset import decode_bytes
+from bot.parsing.mail_headers import normalize_mail
 from bot.parsing.quoted_header import MAX_HEADER_LENGTH
 
 MAX_LINES: Final = 60_000
@@ -29,7 +29,7 @@ def parse_mail_structure(data: bytes) -> Message | None:
 
     Raises what the library raises: `MessageError`, `ValueError`, `LookupError`, `RecursionError`.
     """
-    data = data.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n")
+    data = normalize_mail(data)
     if (
         data.count(b"\n") > MAX_LINES
         or data.partition(b"\n\n")[0].count(b"\n") > MAX_HEADER_LINES

@@ -36,9 +36,11 @@ from bot.parsing.incoming import (
 from bot.parsing.line.interpretation import parse_typed_lines
 from bot.parsing.line.scanner import scan_typed_line
 from bot.parsing.line.tokens import NameToken, fold_typed_line
-from bot.parsing.mail import MailHeader, MailSender, parse_eml, parse_quoted_mails, parse_quoted_sender
+from bot.parsing.mail import MailHeader, parse_eml, parse_quoted_mails
 from bot.parsing.mail_files import split_mails
+from bot.parsing.mail_headers import normalize_mail
 from bot.parsing.mail_items import item_of_mail, item_of_notification, mail_key
+from bot.parsing.mail_sender import MailSender, parse_quoted_sender
 from bot.parsing.mail_structure import MAX_LINES, MAX_PART_LINES
 from bot.parsing.notification import (
     LANCERS_ONLY_TYPES,
@@ -88,7 +90,7 @@ def parse_mail(data: bytes, *, now: datetime, zone: tzinfo) -> list[ParsedItem]:
     Empty if it names neither a sender nor a subject, or would take long to read.
     """
     # A large attachment follows the text: what is cut off here would have the whole mail refused.
-    data = data[:MAX_ATTACHMENT_BYTES].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    data = normalize_mail(data[:MAX_ATTACHMENT_BYTES])
     for separator, limit in ((b"\n", MAX_LINES), (b"\n--", MAX_PART_LINES)):
         data = separator.join(data.split(separator, limit)[:limit])
     return _limit_mails([item_of_mail(header, now) for header in parse_eml(data, now=now, zone=zone)])

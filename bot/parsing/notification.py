@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
@@ -74,6 +74,8 @@ _UNKNOWN_PREFIX: Final = re.compile(
     r"[^:：「『]{1,24}(?::\s|：)|[^\w\s\[(（【「『<〈《\"'“]{1,3}\s|\[[ x]?\]|[*_`>＞|｜#」』）)\]]|<[a-z]+>"
 )
 """What could be the beginning of a name, or what a program put in front of the subject: `New mail: `, `* `, `**`."""
+_UNKNOWN_TAG: Final = re.compile(r"[\[{【][^\[\]{}【】]{1,40}[\]}】]")
+"""Where Lancers' own tag is missing: the beginning of a name, or what a filter or a mailing list put in front."""
 _UNDECODED: Final = "=?"
 """The beginning of an encoded word that could not be decoded."""
 _QUOTED_TITLE: Final = re.compile(r"[「『“\"'](?P<title>[^「」『』“”\"']+)[」』”\"']")
@@ -153,7 +155,8 @@ def parse_notification_subject(subject: str) -> Notification | None:
     for line in (bare,) if tag is None else (whole[tag.end() :].strip(), bare):
         for pattern in _WITH_NAMES:
             if match := pattern.match(line):
-                return _notification_with_names(**match.groupdict())
+                found = _notification_with_names(**match.groupdict())
+                return replace(found, client=None) if tag is None and _UNKNOWN_TAG.match(line) else found
         for pattern, notification_type in _NAMELESS_PATTERNS:
             if pattern.search(line):
                 return Notification(notification_type)

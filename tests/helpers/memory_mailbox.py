@@ -21,6 +21,9 @@ class MemoryMailbox:
         """The mail that the server refuses to hand out."""
         self.unloadable_by = MailboxFault.REFUSED
         """How it refuses it."""
+        self.missing: bytes | None = None
+        """The mail that it lists, and of which it says when it is loaded that it has none, or an empty one."""
+        self.missing_loads = 0
         self.keeps_flagged: MailboxFault | None = None
         """What the removal of flagged mails raises."""
         self.keeps_failed: MailboxFault | None = None
@@ -82,6 +85,9 @@ class MemorySession:
         data = self._mailbox.inbox.get(uid)
         if data is not None and data == self._mailbox.unloadable:
             raise MailboxError(self._mailbox.unloadable_by)
+        if data is not None and data == self._mailbox.missing:
+            self._mailbox.missing_loads += 1
+            return b"" if self._mailbox.missing_loads % 2 else None
         return data
 
     def remove(self, uids: Collection[int]) -> None:

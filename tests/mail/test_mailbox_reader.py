@@ -193,6 +193,27 @@ async def test_a_mail_that_the_server_does_not_hand_out_is_moved_and_the_others_
     assert mailbox.opened == 1
 
 
+async def test_a_mail_that_is_listed_but_not_there_is_moved_and_not_asked_for_without_a_pause(
+    mailbox: MemoryMailbox,
+) -> None:
+    intake = RecordingIntake()
+    mailbox.missing = b"bad"
+    mailbox.deliver(b"one", b"bad", b"two")
+    reader = make_reader(mailbox.session, intake, timing=replace(FAST, retry_delay=30))
+    async with reader.running():
+        await until(lambda: intake.taken == [b"one", b"two"])
+        await asyncio.sleep(0.2)
+        assert mailbox.missing_loads == 1
+        for number in range(3, 30):
+            mailbox.deliver(mail := b"%d" % number)
+            await until(lambda mail=mail: intake.taken[-1] == mail)  # type: ignore[misc]
+            if mailbox.failed:
+                break
+        await until(lambda: not mailbox.inbox)
+    assert len(mailbox.failed) == 1
+    assert len(set(intake.taken)) == len(intake.taken)
+
+
 @pytest.mark.parametrize("fault", [MailboxFault.SLOW, MailboxFault.AWAY])
 async def test_a_mail_at_which_the_server_fails_holds_no_other_mail_back(
     mailbox: MemoryMailbox, fault: MailboxFault

@@ -9,10 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.messages import ClientMessage, IrrelevantMail, LoginCode, ParsedItem, ParseFailure, Statement
+from bot.domain.messages import (
+    ClientMessage,
+    IrrelevantMail,
+    LoginCode,
+    ParsedItem,
+    ParseFailure,
+    Statement,
+    UnclearText,
+)
 from bot.domain.source_keys import is_same_message
 from bot.parsing.incoming import Attachment, Embed, ForwardedMessage, IncomingMessage
 from bot.parsing.mail import parse_eml
+from bot.parsing.mail_envelope import parse_envelope
 from bot.parsing.message import MAX_TEXT, parse_mail, parse_message
 from bot.parsing.quoted_header import MAX_MAILS_AT_ONCE
 from tests.helpers.amounts import examples
@@ -134,9 +143,76 @@ def test_a_second_date_that_says_something_else_is_asked_about(date: str, *, is_
     assert (found.time is not None) is is_known
 
 
-@pytest.mark.parametrize("before", ["\ufeff", "\n\n", "\r\n", "\ufeff\n"])
-def test_what_an_editor_puts_before_a_mail_is_passed_over(before: str) -> None:
-    assert getattr(mail_file(f"{before}{DATED}\ntext"), "client", None) == "制作会社A"
+@pytest.mark.parametrize(
+    "before",
+    ["\ufeff", "\n\n", "\r\n", "\ufeff\n", ">From a@example.com Sun Nov 22 09:14:06 2026\n", "From a\n>From b\n"],
+)
+def test_what_stands_before_a_mail_is_passed_over(before: str) -> None:
+    """An editor, or a program that delivers mails, put it there."""
+    mail = f"{before}{DATED}To: box+abc@example.jp\n\ntext"
+    for item in (mail_file(mail), *parse_mail(mail.encode(), now=NOW, zone=TOKYO)):
+        assert getattr(item, "client", None) == "制作会社A"
+    assert parse_envelope(mail.encode(), mailbox="box@example.jp").tokens == {"abc"}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n"])
+def test_every_line_end_is_read(end: str) -> None:
+    mail = f"{DATED}To: box+abc@example.jp\n\ntext".replace("\n", end).encode()
+    for item in (mail_file(mail), *parse_mail(mail, now=NOW, zone=TOKYO)):
+        assert isinstance(item, ClientMessage)
+        assert item.time is not None
+    assert parse_envelope(mail, mailbox="box@example.jp").tokens == {"abc"}
+
+
+REWRITTEN = [
+    "'ランサーズ事務局' via 通知 <notify@groups.example>",
+    '"noreply@lancers.co.jp [via Relay]" <x1@relay.example>',
+    '"ランサーズ事務局 - noreply at lancers.co.jp" <x1@alias.example>',
+    "noreply=lancers.co.jp@forward.example",
+    "SRS0=abcd=ZZ=lancers.co.jp=noreply@forward.example",
+    "ランサーズ <noreply_at_lancers.co.jp_x1@alias.example>",
+    "noreply_at_lancers_co_jp_x1@alias.example",
+    "通知 <notify@list.example>\nReply-To: ランサーズ事務局 <noreply@lancers.co.jp>",
+    "通知 <notify@list.example>\nX-Original-From: noreply@lancers.co.jp",
+]
+
+
+@pytest.mark.parametrize("sender", REWRITTEN)
+def test_a_mail_whose_sender_a_forwarder_has_rewritten_is_asked_about(sender: str) -> None:
+    """With its client and its time, also where the client quotes an older notification."""
+    mail = DATED.replace(FROM, sender)
+    older = f"\n> From: {FROM}\n> Date: Fri, 20 Nov 2026 10:00:00 +0900\n> Subject: 白石さんからのメッセージ受信通知\n"
+    for text in ("text", older):
+        found = mail_file(f"{mail}Content-Type: text/plain; charset=utf-8\n\n{text}")
+        assert isinstance(found, Statement)
+        assert (found.client, found.title, found.time_inferred) == ("制作会社A", "ロゴ制作", True)
+        assert found.time is not None
+        assert found.time.at == datetime(2026, 11, 22, 9, 14, 5, tzinfo=UTC)
+    quoted = mail if "\n" in sender else f"From: m@example.com\nSubject: Fwd: {SUBJECT}\n\n{mail}\ntext"
+    for forwarded in (mail_file(quoted), *([one(f"{mail}\ntext")] if "\n" not in sender else [])):
+        assert isinstance(forwarded, Statement)
+        assert (forwarded.client, forwarded.time_inferred) == ("制作会社A", True)
+    unknown = mail_file(mail.replace(SUBJECT, "[ランサーズ] お知らせ") + "\ntext")
+    assert isinstance(unknown, UnclearText)
+    assert unknown.time is not None
+    assert mail_file(mail.replace(SUBJECT, "会議") + "\ntext") == IrrelevantMail()
+
+
+def test_each_attached_mail_without_a_sender_is_asked_about() -> None:
+    names = ["白石", "青空商会"]
+    mails = [f"Date: Sun, 22 Nov 2026 18:14:05 +0900\nSubject: {name}さんからのメッセージ受信通知\n" for name in names]
+    parts = "".join(f"--b\nContent-Type: message/rfc822\n\n{mail}\ntext\n" for mail in mails)
+    head = "From: mika@example.com\nSubject: outer\nContent-Type: multipart/mixed; boundary=b\n\n"
+    found = parse_mail(f"{head}{parts}--b--\n".encode(), now=NOW, zone=TOKYO)
+    assert [getattr(item, "client", None) for item in found] == names
+
+
+def test_a_mail_that_is_attached_as_text_is_read_once() -> None:
+    mail = DATED.replace("Date:", "X-Date:")
+    part = f"--b\nContent-Type: text/plain; name=a.eml; charset=utf-8\n\n{mail}\ntext\n--b--\n"
+    head = "From: mika@example.com\nSubject: outer\nContent-Type: multipart/mixed; boundary=b\n\n"
+    [found] = parse_mail((head + part).encode(), now=NOW, zone=TOKYO)
+    assert getattr(found, "client", None) == "制作会社A"
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_any_other_subject_is_none(subject: str) -> None:
 
 @pytest.mark.parametrize(
     "prefix",
-    ["New mail: ", "自動返信: ", "新着メール：", "Automatic reply: ", "メール受信: ", "Gmail: ", "Doorst: ", "* ", "+ ", "**", "`", "<b>", "| ", "[ ] ", "」"],
+    ["New mail: ", "自動返信: ", "新着メール：", "Automatic reply: ", "メール受信: ", "Gmail: ", "Doorst: ", "* ", "+ ", "**", "`", "<b>", "| ", "[ ] ", "」", "[freelance:0123] ", "[ML 42]", "{Spam?} ", "【要注意】"],
 )  # fmt: skip
 @pytest.mark.parametrize("rest", ["青空商会さんからのメッセージ受信通知", "青空商会 さんが 看板 にコメントしました"])
 def test_an_unknown_prefix_is_no_part_of_a_name(prefix: str, rest: str) -> None:
