@@ -21,6 +21,11 @@ def hash_source_key_parts(*parts: object) -> str:
     return hashlib.sha256("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()[:_BASE_LENGTH]
 
 
+def line_key(message_id: str) -> str:
+    """The key of what was typed in a message of Discord's."""
+    return hash_source_key_parts("line", message_id)
+
+
 def mail_key_base(kind: str, client_key: str, title_key: str, at: datetime) -> str:
     """The base of the key of a dated mail: by its kind, client, job and minute."""
     return hash_source_key_parts("mail", kind, client_key, title_key, at.replace(second=0, microsecond=0).isoformat())
@@ -30,6 +35,11 @@ def source_key_of_part(key: str, index: int) -> str:
     """The identity of a further part of the message with this key, as long as the key; `index` is from 1 to 9,999."""
     number = f"{index:0{_PART_DIGITS}}"
     return key[: _BASE_LENGTH - _PART_DIGITS] + number
+
+
+def is_part_of_message(key: str, message_key: str) -> bool:
+    """Whether a key is that of a message, or of a further part of it."""
+    return key[: _BASE_LENGTH - _PART_DIGITS] == message_key[: _BASE_LENGTH - _PART_DIGITS]
 
 
 def source_key_base(key: str) -> str:

@@ -1,7 +1,7 @@
 """What a question offers to choose from. It follows from the draft and the record, so a question can be shown again."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.names import client_key, title_key
@@ -9,6 +9,7 @@ from bot.domain.near_names import find_near_names
 from bot.domain.reply.impact import ReplyImpact, reply_impact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import Direction, UnansweredMessages, compute_thread_state
+from bot.domain.source_keys import is_part_of_message
 from bot.domain.types import MemberId
 from bot.services.results import ClarificationNeeded
 from storage import drafts, messages, threads, waiting_threads
@@ -25,11 +26,21 @@ MAX_THREAD_CHOICES: Final = 24
 """Threads offered in one select, which has room for 25 options; one of them is "another"."""
 
 
-async def is_asked_since(reader: Executor, member_id: MemberId, since: datetime) -> bool:
-    """Whether something that a text may answer was asked after an instant, also by the receipt of a message."""
-    asked = await drafts.find_newest_drafts(reader, member_id, since)
+_CLOCK_TOLERANCE: Final = timedelta(minutes=1)
+"""How far Discord's clock may be ahead."""
+
+
+async def is_asked_since(reader: Executor, member_id: MemberId, since: datetime, line_key: str) -> bool:
+    """Whether something that a text may answer was asked after an instant, also by the receipt of a message.
+
+    `line_key`: of the line that was written then. What it was asked about itself was asked after it, though the
+    instant is one of Discord's clock, which may be ahead.
+    """
+    asked = await drafts.find_newest_drafts(reader, member_id, since - _CLOCK_TOLERANCE)
+    if any(is_part_of_message(draft.content.source_key, line_key) or draft.asked_at > since for draft in asked):
+        return True
     unassigned = await messages.find_newest_unassigned_message(reader, member_id, since)
-    return (bool(asked) and asked[0].asked_at > since) or (unassigned is not None and unassigned.recorded_at > since)
+    return unassigned is not None and unassigned.recorded_at > since
 
 
 async def load_question(
