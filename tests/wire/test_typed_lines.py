@@ -729,6 +729,29 @@ async def test_a_name_answers_the_question_about_it(up: Stage) -> None:
     assert [tuple(row) for row in rows] == [("スタジオ海", instant_to_micros(up.at(9)))]
 
 
+async def test_both_names_answer_the_questions_about_them(up: Stage) -> None:
+    """What the first answer recorded does not hide the other question: nobody is asked again who and when."""
+    await answer(up, "スタジオ海 9:00\nスタジオ山 10:00")
+    await up.mika.next_bot_message()  # the second question
+    up.clock.advance_to(up.at(12, 1))
+    await answer(up, "スタジオ海")
+    up.clock.advance_to(up.at(12, 2))
+    await answer(up, "スタジオ山さん")
+    assert await messages(up) == [("スタジオ海", "received"), ("スタジオ山", "received")]
+
+
+@pytest.mark.parametrize("line", ["はい", "いいえ"])
+async def test_yes_and_no_answer_no_question_before_what_was_recorded_since(up: Stage, line: str) -> None:
+    """いいえ may be about the receipt that was seen last, and that nothing was recorded would be untrue."""
+    await answer(up, "スタジオ海 9:00")
+    up.clock.advance_to(up.at(12, 1))
+    await answer(up, "田中さん 10:00")
+    up.clock.advance_to(up.at(12, 2))
+    assert shows(await answer(up, line), "parsing-unreadable")
+    assert await messages(up) == [("田中", "received")]
+    assert len(await up.rows("SELECT 1 FROM drafts")) == 1
+
+
 async def test_a_question_before_what_was_recorded_since_is_not_answered_by_a_name(up: Stage) -> None:
     for client in ("田中さん", "高橋さん"):
         await answer(up, f"{client} 8:00")
