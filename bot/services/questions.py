@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain.messages import MessageSource
 from bot.domain.names import client_key, title_key
 from bot.domain.near_names import find_near_names
 from bot.domain.reply.impact import ReplyImpact, reply_impact
@@ -68,8 +69,9 @@ async def load_question(
             choices = await list_threads_offered_for_question(transaction, member_id, now=now, waiting_only=True)
         case MissingInfo.THREAD:
             choices = await _list_threads_of_reply(transaction, member_id, content)
-        case MissingInfo.EVENT:
-            may_be_new = content.direction is Direction.RECEIVED
+        case MissingInfo.EVENT | MissingInfo.MOMENT:
+            is_event = content.missing is MissingInfo.EVENT and content.direction is Direction.RECEIVED
+            may_be_new = is_event or names_new_client(content)
             is_new = may_be_new and await is_unlike_known_clients(transaction, member_id, content.client or "")
             return ClarificationNeeded(draft, new_client=is_new)
         case MissingInfo.LATE_REPLY_WARNING if content.thread_id is not None and content.time is not None:
@@ -80,6 +82,12 @@ async def load_question(
         case _:
             choices = []
     return ClarificationNeeded(draft, tuple(choices[:MAX_THREAD_CHOICES]))
+
+
+def names_new_client(content: DraftContent) -> bool:
+    """Whether the question which moment is meant says so where the client is a new one: a yes is about both."""
+    is_of_client = content.direction is Direction.RECEIVED and content.client is not None
+    return content.missing is MissingInfo.MOMENT and is_of_client and content.source is MessageSource.WRITTEN
 
 
 def unanswered_messages_at(thread_messages: Iterable[Message], at: datetime) -> UnansweredMessages | None:

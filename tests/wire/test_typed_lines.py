@@ -192,8 +192,7 @@ async def test_a_slip_of_the_day_is_confirmed(up: Stage) -> None:
     question = await up.mika.next_bot_message()
     assert shows(text_of(question), "question-moment", at=stamp(up, 9, 0))
     assert await messages(up) == []
-    unknown = (await up.mika.click(question, says("action-as-read"))).message
-    await up.mika.click(unknown, says("draft-new-client", client="田中"))
+    await up.mika.click(question, says("action-as-read"))
     assert await messages(up) == [("田中", "received")]
 
 
@@ -760,6 +759,28 @@ async def test_a_question_before_what_was_recorded_since_is_not_answered_by_a_na
     await answer(up, "田中さんに返信した")
     assert shows(await answer(up, "高橋さん"), "question-event")
     assert len(await messages(up)) == 3
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("name", ["高橋さん", "海山"])
+async def test_a_new_client_and_the_moment_are_asked_about_at_once(up: Stage, name: str) -> None:
+    asked = await answer(up, f"{name} 11/25 10:00")
+    assert shows(asked, "question-new-client-moment", at=stamp(up, 10, 0))
+    await answer(up, "はい")
+    assert await messages(up) == [(name.removesuffix("さん"), "received")]
+
+
+async def test_a_moment_is_asked_about_before_which_known_client_is_meant(up: Stage) -> None:
+    await answer(up, "株式会社海山 8:00")
+    assert shows(await answer(up, "海山 11/25 10:00"), "question-moment")
+    assert shows(await answer(up, "はい"), "question-new-client-near")
+
+
+async def test_a_moment_without_a_client_names_no_new_one(up: Stage) -> None:
+    asked = await answer(up, "11/25 10:00")
+    assert shows(asked, "question-moment")
+    assert not shows(asked, "question-new-client-moment")
+    assert shows(await answer(up, "はい"), "question-client")
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,7 @@ question-whose = Is the message ({ $at }) from a new client, "{ $client }"?
 question-whose-near = Is the message ({ $at }) from a new client, "{ $client }"? If you mean a client shown below, choose that one.
 question-replied-new-client = Is this reply ({ $at }) to a new client, "{ $client }"? Nothing is recorded yet.
 question-replied-new-client-near = Is this reply ({ $at }) to a new client, "{ $client }"? If you mean a client shown below, choose that one. Nothing is recorded yet.
+question-new-client-moment = Message from a new client, "{ $client }" — **do you mean { $at }?** I had to guess the date, or morning or afternoon, so please confirm it. Nothing is recorded yet.
 question-moment = Message from { $client } — **do you mean { $at }?** I had to guess the date, or morning or afternoon, so please confirm it. Nothing is recorded yet.
 question-replied-moment = Your reply to { $client } — **do you mean { $at }?** I had to guess the date, or morning or afternoon, so please confirm it. Nothing is recorded yet.
 question-nothing-waits = { $client } is not waiting for a reply. Record your reply ({ $at }) anyway? Nothing is recorded yet.

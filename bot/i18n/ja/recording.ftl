@@ -77,6 +77,7 @@ question-whose = 新しい相手「{ $client }」からのメッセージです�
 question-whose-near = 新しい相手「{ $client }」からのメッセージですか？（{ $at }）下に出ている相手のことなら、その相手を選んでください。
 question-replied-new-client = 新しい相手「{ $client }」への返信ですか？（{ $at }）まだ記録していません。
 question-replied-new-client-near = 新しい相手「{ $client }」への返信ですか？（{ $at }）下に出ている相手のことなら、その相手を選んでください。まだ記録していません。
+question-new-client-moment = 新しい相手「{ $client }」からの受信 — **{ $at } のことですか？** 日付か午前・午後を推測したため、確かめます。まだ記録していません。
 question-moment = { $client }からの受信 — **{ $at } のことですか？** 日付か午前・午後を推測したため、確かめます。まだ記録していません。
 question-replied-moment = { $client }への返信 — **{ $at } のことですか？** 日付か午前・午後を推測したため、確かめます。まだ記録していません。
 question-nothing-waits = { $client }からの返信待ちはありません。それでも返信（{ $at }）を記録しますか？ まだ記録していません。
