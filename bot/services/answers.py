@@ -180,12 +180,32 @@ class AnswerService:
             step = await self._database.query(undo_log.latest_step_query(member_id))
             draft = _draft_meant_by_answer(asked, item)
             is_out_of_sight = step is not None and step.at > asked[0].asked_at
-            if draft is None or (is_out_of_sight and not _names_new_client(draft.content, item)):
+            if (
+                draft is None
+                or (is_out_of_sight and not _names_new_client(draft.content, item))
+                or await self._may_answer_earlier_question(member_id, draft, item, since)
+            ):
                 return None
             return await self._answer_question(member_id, draft, item, text, written_at=written_at, now=now)
         if unassigned is not None and not _is_line_with_name(item):
             return await self._assign_last_message(member_id, unassigned, item, text, now)
         return None
+
+    async def _may_answer_earlier_question(
+        self, member_id: MemberId, draft: Draft, item: ParsedItem, since: datetime
+    ) -> bool:
+        """Whether a text could as well answer a question from before the one about a name that nobody knows.
+
+        That name may have been no name, but a slip in the answer that the text corrects: 「9じ」, then 「9時」.
+        """
+        asks_about_name = draft.content.missing in {MissingInfo.EVENT, MissingInfo.NEW_CLIENT}
+        if not asks_about_name or not isinstance(item, Statement) or _names_new_client(draft.content, item):
+            return False
+        if await threads.list_threads_of_client(self._database, member_id, client_key(draft.content.client or "")):
+            return False
+        earlier = await drafts.find_newest_drafts(self._database, member_id, since, before=draft.asked_at)
+        answerable = _TIME_QUESTIONS if item.client is None else _CLIENT_QUESTIONS
+        return any(question.content.missing in answerable for question in earlier)
 
     async def _answer_card(
         self,

@@ -1,5 +1,7 @@
 """Typed lines over the wire: what is clear is recorded, everything else is asked, and one tap answers."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.calendar import instant_to_micros
@@ -737,6 +739,36 @@ async def test_both_names_answer_the_questions_about_them(up: Stage) -> None:
     up.clock.advance_to(up.at(12, 2))
     await answer(up, "スタジオ山さん")
     assert await messages(up) == [("スタジオ海", "received"), ("スタジオ山", "received")]
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize(
+    ("asking", "slip", "answered", "asked"),
+    [
+        ("制作会社Aさんからのメッセージ受信通知", "900円", "9:00", "question-client"),
+        ("高橋さん 昨日", "うーむ", "9時", "question-client"),
+        ("高橋さん 昨日", "海山", "いま", "question-client"),
+        ("9:30", "スタジオ海 10:00", "田中さん", "question-new-client-event"),
+    ],
+)
+async def test_a_name_that_nobody_knows_hides_no_question_before_it(
+    up: Stage, asking: str, slip: str, answered: str, asked: str
+) -> None:
+    """It may be a slip, which is corrected at once: 9時 would record a message of the client うーむ."""
+    for line in (asking, slip):
+        await answer(up, line)
+        up.clock.advance(timedelta(seconds=10))
+    assert shows(await answer(up, answered), asked)
+    assert await messages(up) == []
+
+
+async def test_a_known_name_after_a_question_is_meant_by_what_follows(up: Stage) -> None:
+    await answer(up, "田中さん 8:00")
+    for line in ("高橋さん 昨日", "田中さん"):
+        up.clock.advance(timedelta(seconds=10))
+        await answer(up, line)
+    await answer(up, "9時")
+    assert await messages(up) == [("田中", "received"), ("田中", "received")]
 
 
 @pytest.mark.parametrize("line", ["はい", "いいえ"])
