@@ -222,11 +222,14 @@ class AnswerService:
             return await self._answer_question(member_id, draft, item, text, written_at=written_at, now=now)
         if len({shown.thread_id for shown in card.items}) != 1 or not isinstance(item, Statement):
             return None
-        message, thread = await self._message_corrections.get_message_and_thread(member_id, card.items[0].message_id)
-        if thread.unassigned and not _is_line_with_name(item):
+        message_id = card.items[0].message_id
+        if _is_line_with_name(item) or not await self._database.query(messages.message_query(member_id, message_id)):
+            return None
+        message, thread = await self._message_corrections.get_message_and_thread(member_id, message_id)
+        if thread.unassigned:
             return await self._assign_last_message(member_id, message, item, text, now)
         if item.client is None and item.intent in {Intent.REPLIED, Intent.DISMISSED}:
-            said = replace(item, client=thread.client, title=thread.title, client_certain=True)
+            said = replace(item, client=thread.client, title=item.title or thread.title, client_certain=True)
             return await self._statements.record(member_id, said, now=now)
         return None
 

@@ -103,6 +103,14 @@ async def test_a_reply_to_a_receipt_answers_no_question(up: Stage, said: str, as
     assert await records(up) == [("田中", "received", 8)]
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"), [("高橋さん 9:00", "receipt-received"), ("返信した", "question-replied-client")]
+)
+async def test_a_reply_to_the_receipt_of_what_was_undone_is_a_line_of_its_own(up: Stage, said: str, shown: str) -> None:
+    receipt, _ = await cards_of(up, "田中さん 8:00", "取り消し")
+    assert shows(await reply(up, receipt, said), shown)
+
+
 async def test_a_reply_to_another_card_answers_as_any_text(up: Stage) -> None:
     """A card that is not stored says nothing about a client."""
     card, _ = await cards_of(up, "ヘルプ", "スタジオ海 9:00")
