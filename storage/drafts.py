@@ -1,7 +1,7 @@
 """Drafts: messages that were parsed and cannot be recorded before the member answers one question."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -159,13 +159,22 @@ async def is_draft_stored(reader: Executor, member_id: MemberId, source_key: str
     )
 
 
-async def list_last_saved_drafts(reader: Executor, member_id: MemberId, since: datetime) -> list[Draft]:
-    """The drafts that were made last, those of one message, the last one first; empty if that was before `since`."""
+_LATEST: Final = datetime.max.replace(tzinfo=UTC)
+
+
+async def list_last_saved_drafts(
+    reader: Executor, member_id: MemberId, since: datetime, *, before: datetime = _LATEST
+) -> list[Draft]:
+    """The drafts that were made last, those of one message, the last one first; empty if that was before `since`.
+
+    `before`: only those that were made before that instant count.
+    """
     rows = await reader.fetch(
-        f"SELECT {', '.join(_COLUMNS)} FROM drafts WHERE member_id = $1 AND drafted_at ="
-        " (SELECT max(drafted_at) FROM drafts WHERE member_id = $1 AND drafted_at >= $2) ORDER BY draft_id DESC",
+        f"SELECT {', '.join(_COLUMNS)} FROM drafts WHERE member_id = $1 AND drafted_at = (SELECT max(drafted_at)"
+        " FROM drafts WHERE member_id = $1 AND drafted_at >= $2 AND drafted_at < $3) ORDER BY draft_id DESC",
         member_id,
         instant_to_micros(since),
+        instant_to_micros(before),
     )
     return [_draft_from_row(*row) for row in rows]
 

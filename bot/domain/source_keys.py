@@ -21,6 +21,11 @@ def hash_source_key_parts(*parts: object) -> str:
     return hashlib.sha256("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()[:_BASE_LENGTH]
 
 
+def line_key(message_id: str) -> str:
+    """The key of what was typed in a message of Discord's."""
+    return hash_source_key_parts("line", message_id)
+
+
 def mail_key_base(kind: str, client_key: str, title_key: str, at: datetime) -> str:
     """The base of the key of a dated mail: by its kind, client, job and minute."""
     return hash_source_key_parts("mail", kind, client_key, title_key, at.replace(second=0, microsecond=0).isoformat())

@@ -39,6 +39,8 @@ from bot.fake_discord.webhooks import mentioned_users
 READ_MESSAGE_HISTORY: Final = 1 << 16
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
+REPLY: Final = 19
+"""The type of a message that is a reply."""
 FORWARDED: Final = 1 << 14
 """The flag of a forwarded message."""
 DEFERRED_TIMEOUT_SECONDS: Final = 60.0
@@ -178,6 +180,12 @@ class FakeUser:
         await self._gateway.dispatch_message(message)
         await self._state.wake_waiters()
         return message
+
+    async def reply(self, message: Message, content: str) -> Message:
+        """Reply to a message of the direct messages as Discord does: the reply names it."""
+        reference = {"type": 0, "message_id": str(message.id), "channel_id": str(message.channel.id)}
+        referenced = message.payload()
+        return await self.write(content, type=REPLY, message_reference=reference, referenced_message=referenced)
 
     async def edit(self, message: Message, content: str) -> None:
         """Edit a message of this person in the direct messages."""

@@ -19,7 +19,7 @@ from bot.domain.messages import (
     Statement,
     UnclearText,
 )
-from bot.domain.source_keys import hash_source_key_parts
+from bot.domain.source_keys import hash_source_key_parts, line_key
 from bot.domain.text import cut_text
 from bot.errors import InvalidInputError
 from bot.parsing.charset import decode_bytes
@@ -298,10 +298,8 @@ def _parse_written_text(
         begins += [number for number, line in enumerate(lines) if any(subject in line for subject in subjects)][:1]
         return _limit_mails([*items, *_unread_lines(lines[: min(begins, default=0)], now, zone, known_names)])
     if has_lancers_subject_prefix(text.split("\n", 1)[0]):
-        return (UnclearText(hash_source_key_parts("line", incoming_id)),)
-    return parse_typed_lines(
-        text, hash_source_key_parts("line", incoming_id), now=now, zone=zone, known_names=known_names
-    )
+        return (UnclearText(line_key(incoming_id)),)
+    return parse_typed_lines(text, line_key(incoming_id), now=now, zone=zone, known_names=known_names)
 
 
 def _unread_lines(lines: Sequence[str], now: datetime, zone: tzinfo, known_names: Sequence[str]) -> list[ParseFailure]:

@@ -21,7 +21,8 @@ from bot.services.questions import list_waiting_thread_choices, load_question
 from bot.services.recording import RecordingService
 from bot.services.results import BadgeNoted, ClarificationNeeded, Receipt
 from bot.services.statements import StatementService, is_statement_question
-from storage import drafts, messages, threads, undo_log
+from storage import cards, drafts, messages, threads, undo_log
+from storage.cards import CardContent
 from storage.database import Database
 from storage.drafts import Draft, DraftContent, MissingInfo
 from storage.members import Badge
@@ -153,29 +154,91 @@ class AnswerService:
         return BadgeNoted()
 
     async def answer(
-        self, member_id: MemberId, item: ParsedItem, text: str, *, written_at: datetime, now: datetime
+        self,
+        member_id: MemberId,
+        item: ParsedItem,
+        text: str,
+        *,
+        replied_to: int | None = None,
+        written_at: datetime,
+        now: datetime,
     ) -> Answered | None:
         """Record what a text, parsed as `item`, says about the latest question; a `Confirmation` that says no drops it.
 
+        `replied_to`: Discord's id of the message to which it is a reply; to a card, it is about that card alone.
         None when it is no answer; nothing is changed then.
         """
         text = text.strip()
         if "\n" in text or len(text) > MAX_ANSWER_LENGTH:
             return None
+        if replied_to is not None and (card := await self._database.query(cards.card_query(member_id, replied_to))):
+            return await self._answer_card(member_id, card.content, item, text, written_at=written_at, now=now)
         since = now - ANSWER_WINDOW
         asked = await drafts.list_last_saved_drafts(self._database, member_id, since)
         unassigned = await messages.find_last_recorded_unassigned_message(self._database, member_id, since)
         if asked and (unassigned is None or asked[0].asked_at >= unassigned.recorded_at):
-            if isinstance(item, Confirmation) and len(asked) == 1:  # of several, which one is meant is not said
-                return await self._answer_confirmation(member_id, asked[0], item, written_at=written_at, now=now)
             step = await self._database.query(undo_log.latest_step_query(member_id))
             draft = _draft_meant_by_answer(asked, item)
-            if draft is None or (step is not None and step.at > asked[0].asked_at):
-                return None  # the receipt of what was recorded since stands below the question
-            return await self._answer_draft(member_id, draft, item, text, written_at=written_at, now=now)
+            is_out_of_sight = step is not None and step.at > asked[0].asked_at
+            if (
+                draft is None
+                or (is_out_of_sight and not _names_new_client(draft.content, item))
+                or await self._may_answer_earlier_question(member_id, draft, item, since)
+            ):
+                return None
+            return await self._answer_question(member_id, draft, item, text, written_at=written_at, now=now)
         if unassigned is not None and not _is_line_with_name(item):
             return await self._assign_last_message(member_id, unassigned, item, text, now)
         return None
+
+    async def _may_answer_earlier_question(
+        self, member_id: MemberId, draft: Draft, item: ParsedItem, since: datetime
+    ) -> bool:
+        """Whether a text could as well answer a question from before the one about a name that nobody knows.
+
+        That name may have been no name, but a slip in the answer that the text corrects: 「9じ」, then 「9時」.
+        """
+        asks_about_name = draft.content.missing in {MissingInfo.EVENT, MissingInfo.NEW_CLIENT}
+        if not asks_about_name or not isinstance(item, Statement) or _names_new_client(draft.content, item):
+            return False
+        if await threads.list_threads_of_client(self._database, member_id, client_key(draft.content.client or "")):
+            return False
+        earlier = await drafts.list_last_saved_drafts(self._database, member_id, since, before=draft.asked_at)
+        answerable = _TIME_QUESTIONS if item.client is None else _CLIENT_QUESTIONS
+        return any(question.content.missing in answerable for question in earlier)
+
+    async def _answer_card(
+        self,
+        member_id: MemberId,
+        card: CardContent,
+        item: ParsedItem,
+        text: str,
+        *,
+        written_at: datetime,
+        now: datetime,
+    ) -> Answered | None:
+        """Record what a reply to a card says: the answer to its question, or what happened to the client on it."""
+        if card.draft_id and (draft := await drafts.find_draft(self._database, member_id, card.draft_id)):
+            return await self._answer_question(member_id, draft, item, text, written_at=written_at, now=now)
+        if len({shown.thread_id for shown in card.items}) != 1 or not isinstance(item, Statement):
+            return None
+        message_id = card.items[0].message_id
+        if _is_line_with_name(item) or not await self._database.query(messages.message_query(member_id, message_id)):
+            return None
+        message, thread = await self._message_corrections.get_message_and_thread(member_id, message_id)
+        if thread.unassigned:
+            return await self._assign_last_message(member_id, message, item, text, now)
+        if item.client is None and item.intent in {Intent.REPLIED, Intent.DISMISSED}:
+            said = replace(item, client=thread.client, title=item.title or thread.title, client_certain=True)
+            return await self._statements.record(member_id, said, now=now)
+        return None
+
+    async def _answer_question(
+        self, member_id: MemberId, draft: Draft, item: ParsedItem, text: str, *, written_at: datetime, now: datetime
+    ) -> Answered | None:
+        if isinstance(item, Confirmation):
+            return await self._answer_confirmation(member_id, draft, item, written_at=written_at, now=now)
+        return await self._answer_draft(member_id, draft, item, text, written_at=written_at, now=now)
 
     async def drop_assumed_intents(
         self, member_id: MemberId, items: Sequence[ParsedItem], *, now: datetime
@@ -200,8 +263,17 @@ class AnswerService:
             if step is None or step.at <= draft.asked_at
         )
 
-    async def discard_question(self, member_id: MemberId, *, now: datetime) -> bool:
-        """Drop the latest question, if nothing was recorded since it was asked. Returns whether there was one."""
+    async def discard_question(self, member_id: MemberId, *, replied_to: int | None = None, now: datetime) -> bool:
+        """Drop the latest question, if nothing was recorded since it was asked. Returns whether there was one.
+
+        `replied_to`: as in `answer`; of a card, only its own question is dropped.
+        """
+        if replied_to is not None and (card := await self._database.query(cards.card_query(member_id, replied_to))):
+            draft_id = card.content.draft_id
+            if not draft_id or await drafts.find_draft(self._database, member_id, draft_id) is None:
+                return False
+            await self._recording.discard_draft(member_id, draft_id, now=now)
+            return True
         asked = await drafts.list_last_saved_drafts(self._database, member_id, now - ANSWER_WINDOW)
         if not asked:
             return False
@@ -328,6 +400,14 @@ def _draft_meant_by_answer(asked: Sequence[Draft], item: ParsedItem) -> Draft | 
     named = item.client if isinstance(item, Statement) else None
     about = [draft for draft in asked if named is not None and _is_same_client(draft.content.client, named)]
     return about[0] if len(about) == 1 else None
+
+
+def _names_new_client(content: DraftContent, item: ParsedItem) -> bool:
+    """Whether a text is the very name about which the question is."""
+    name = _answered_name(item)
+    return (
+        content.missing is MissingInfo.NEW_CLIENT and name is not None and _is_same_client(name.client, content.client)
+    )
 
 
 def _is_line_with_name(item: ParsedItem) -> bool:

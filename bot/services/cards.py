@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Final
 
-from bot.domain.types import MemberId, MessageId
+from bot.domain.types import MemberId, MessageId, UndoStepId
 from bot.services.members import Preferences, effective_preferences
 from bot.services.results import Receipt, load_receipts
 from bot.services.shown_cards import (
@@ -42,6 +42,10 @@ class CardService:
     async def has_open_question(self, member_id: MemberId, source_key: str) -> bool:
         """Whether a card asks a question about the item with this key that is not answered yet."""
         return await cards.has_card_with_question(self._database, member_id, source_key)
+
+    async def is_of_other_steps(self, member_id: MemberId, discord_message_id: int, step_id: UndoStepId) -> bool:
+        """Whether a card shows nothing that a step changed; False where the message is no stored card."""
+        return await cards.is_card_of_other_steps(self._database, member_id, discord_message_id, step_id)
 
     async def load_windows(
         self, member_id: MemberId, items: Sequence[CardItem], *, now: datetime

@@ -1,14 +1,16 @@
 """What a question offers to choose from. It follows from the draft and the record, so a question can be shown again."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain.messages import MessageSource
 from bot.domain.names import client_key, title_key
 from bot.domain.near_names import find_near_names
 from bot.domain.reply.impact import ReplyImpact, reply_impact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import Direction, UnansweredMessages, compute_thread_state
+from bot.domain.source_keys import is_part_of_same_message
 from bot.domain.types import MemberId
 from bot.services.results import ClarificationNeeded
 from storage import drafts, messages, threads, waiting_threads
@@ -25,11 +27,21 @@ MAX_THREAD_CHOICES: Final = 24
 """Threads offered in one select, which has room for 25 options; one of them is "another"."""
 
 
-async def is_asked_since(reader: Executor, member_id: MemberId, since: datetime) -> bool:
-    """Whether something that a text may answer was asked after an instant, also by the receipt of a message."""
-    asked = await drafts.list_last_saved_drafts(reader, member_id, since)
+_CLOCK_TOLERANCE: Final = timedelta(minutes=1)
+"""How far Discord's clock may be ahead."""
+
+
+async def is_asked_since(reader: Executor, member_id: MemberId, since: datetime, line_key: str) -> bool:
+    """Whether something that a text may answer was asked after an instant, also by the receipt of a message.
+
+    `line_key`: of the line that was written then. What it was asked about itself was asked after it, though the
+    instant is one of Discord's clock, which may be ahead.
+    """
+    asked = await drafts.list_last_saved_drafts(reader, member_id, since - _CLOCK_TOLERANCE)
+    if any(is_part_of_same_message(draft.content.source_key, line_key) or draft.asked_at > since for draft in asked):
+        return True
     unassigned = await messages.find_last_recorded_unassigned_message(reader, member_id, since)
-    return (bool(asked) and asked[0].asked_at > since) or (unassigned is not None and unassigned.recorded_at > since)
+    return unassigned is not None and unassigned.recorded_at > since
 
 
 async def load_question(
@@ -57,8 +69,9 @@ async def load_question(
             choices = await list_threads_offered_for_question(transaction, member_id, now=now, waiting_only=True)
         case MissingInfo.THREAD:
             choices = await _list_threads_of_reply(transaction, member_id, content)
-        case MissingInfo.EVENT:
-            may_be_new = content.direction is Direction.RECEIVED
+        case MissingInfo.EVENT | MissingInfo.MOMENT:
+            is_event = content.missing is MissingInfo.EVENT and content.direction is Direction.RECEIVED
+            may_be_new = is_event or names_new_client(content)
             is_new = may_be_new and await is_unlike_known_clients(transaction, member_id, content.client or "")
             return ClarificationNeeded(draft, new_client=is_new)
         case MissingInfo.LATE_REPLY_WARNING if content.thread_id is not None and content.time is not None:
@@ -69,6 +82,12 @@ async def load_question(
         case _:
             choices = []
     return ClarificationNeeded(draft, tuple(choices[:MAX_THREAD_CHOICES]))
+
+
+def names_new_client(content: DraftContent) -> bool:
+    """Whether the question which moment is meant says so where the client is a new one: a yes is about both."""
+    is_of_client = content.direction is Direction.RECEIVED and content.client is not None
+    return content.missing is MissingInfo.MOMENT and is_of_client and content.source is MessageSource.WRITTEN
 
 
 def unanswered_messages_at(thread_messages: Iterable[Message], at: datetime) -> UnansweredMessages | None:

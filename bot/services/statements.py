@@ -32,6 +32,7 @@ from bot.services.questions import (
     list_waiting_thread_choices,
     list_waiting_threads_for_question,
     load_question,
+    names_new_client,
 )
 from bot.services.record_transaction import RecordTransaction, RecordTransactions, ensure_not_future
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
@@ -153,10 +154,11 @@ class StatementService:
             is_name_confirmed = asked_name is not None and client_key(answer.client or "") == client_key(asked_name)
             names_conversation = draft == stored
             nothing_waits_confirmed = asks_whether_waiting and not is_other and names_conversation
-            # Whether the client is a new one is asked after the question which moment is meant. "What happened" has
-            # said so, and a reply to a client for whom nothing waits is asked about anyhow. One much like a known one
-            # is asked.
-            is_certain = draft.missing is not MissingInfo.MOMENT if answer.client is None else answer.client_certain
+            # Whether the client is a new one is asked after the question which moment is meant, where that has not said
+            # so. "What happened" has, and a reply to a client for whom nothing waits is asked about anyhow. One much
+            # like a known one is asked.
+            is_named = draft.missing is not MissingInfo.MOMENT or names_new_client(draft)
+            is_certain = is_named if answer.client is None else answer.client_certain
             return await _record_line(
                 record,
                 intent,

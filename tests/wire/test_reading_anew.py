@@ -323,3 +323,22 @@ async def test_a_typed_undo_that_is_read_again_takes_nothing_more_back(stage: St
     stage.mika.dm.nonces.clear()
     async with stage.open_bot():
         assert await records(stage) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "edited", "shown"),
+    [
+        ("川村", "9時", "question-client"),
+        ("海山", "10:30", "question-client"),
+        ("海山", "はい", "parsing-unreadable"),
+    ],
+)
+async def test_an_edit_answers_no_question_about_the_line_itself(
+    up: Stage, written: str, edited: str, shown: str
+) -> None:
+    """Not even where Discord's clock is not behind: the question about a name was answered with another line."""
+    line = await up.mika.write(written)
+    assert shows(text_of(await up.mika.next_bot_message()), "question-new-client-event")
+    await up.mika.edit(line, edited)
+    assert shows(text_of(await up.mika.next_bot_message()), shown)
+    assert await records(up) == 0

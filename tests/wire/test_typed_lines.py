@@ -1,5 +1,7 @@
 """Typed lines over the wire: what is clear is recorded, everything else is asked, and one tap answers."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.calendar import instant_to_micros
@@ -192,8 +194,7 @@ async def test_a_slip_of_the_day_is_confirmed(up: Stage) -> None:
     question = await up.mika.next_bot_message()
     assert shows(text_of(question), "question-moment", at=stamp(up, 9, 0))
     assert await messages(up) == []
-    unknown = (await up.mika.click(question, says("action-as-read"))).message
-    await up.mika.click(unknown, says("draft-new-client", client="田中"))
+    await up.mika.click(question, says("action-as-read"))
     assert await messages(up) == [("田中", "received")]
 
 
@@ -729,6 +730,59 @@ async def test_a_name_answers_the_question_about_it(up: Stage) -> None:
     assert [tuple(row) for row in rows] == [("スタジオ海", instant_to_micros(up.at(9)))]
 
 
+async def test_both_names_answer_the_questions_about_them(up: Stage) -> None:
+    """What the first answer recorded does not hide the other question: nobody is asked again who and when."""
+    await answer(up, "スタジオ海 9:00\nスタジオ山 10:00")
+    await up.mika.next_bot_message()  # the second question
+    up.clock.advance_to(up.at(12, 1))
+    await answer(up, "スタジオ海")
+    up.clock.advance_to(up.at(12, 2))
+    await answer(up, "スタジオ山さん")
+    assert await messages(up) == [("スタジオ海", "received"), ("スタジオ山", "received")]
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize(
+    ("asking", "slip", "answered", "asked"),
+    [
+        ("制作会社Aさんからのメッセージ受信通知", "900円", "9:00", "question-client"),
+        ("高橋さん 昨日", "うーむ", "9時", "question-client"),
+        ("高橋さん 昨日", "海山", "いま", "question-client"),
+        ("9:30", "スタジオ海 10:00", "田中さん", "question-new-client-event"),
+    ],
+)
+async def test_a_name_that_nobody_knows_hides_no_question_before_it(
+    up: Stage, asking: str, slip: str, answered: str, asked: str
+) -> None:
+    """It may be a slip, which is corrected at once: 9時 would record a message of the client うーむ."""
+    for line in (asking, slip):
+        await answer(up, line)
+        up.clock.advance(timedelta(seconds=10))
+    assert shows(await answer(up, answered), asked)
+    assert await messages(up) == []
+
+
+async def test_a_known_name_after_a_question_is_meant_by_what_follows(up: Stage) -> None:
+    await answer(up, "田中さん 8:00")
+    for line in ("高橋さん 昨日", "田中さん"):
+        up.clock.advance(timedelta(seconds=10))
+        await answer(up, line)
+    await answer(up, "9時")
+    assert await messages(up) == [("田中", "received"), ("田中", "received")]
+
+
+@pytest.mark.parametrize("line", ["はい", "いいえ"])
+async def test_yes_and_no_answer_no_question_before_what_was_recorded_since(up: Stage, line: str) -> None:
+    """いいえ may be about the receipt that was seen last, and that nothing was recorded would be untrue."""
+    await answer(up, "スタジオ海 9:00")
+    up.clock.advance_to(up.at(12, 1))
+    await answer(up, "田中さん 10:00")
+    up.clock.advance_to(up.at(12, 2))
+    assert shows(await answer(up, line), "parsing-unreadable")
+    assert await messages(up) == [("田中", "received")]
+    assert len(await up.rows("SELECT 1 FROM drafts")) == 1
+
+
 async def test_a_question_before_what_was_recorded_since_is_not_answered_by_a_name(up: Stage) -> None:
     for client in ("田中さん", "高橋さん"):
         await answer(up, f"{client} 8:00")
@@ -737,6 +791,28 @@ async def test_a_question_before_what_was_recorded_since_is_not_answered_by_a_na
     await answer(up, "田中さんに返信した")
     assert shows(await answer(up, "高橋さん"), "question-event")
     assert len(await messages(up)) == 3
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("name", ["高橋さん", "海山"])
+async def test_a_new_client_and_the_moment_are_asked_about_at_once(up: Stage, name: str) -> None:
+    asked = await answer(up, f"{name} 11/25 10:00")
+    assert shows(asked, "question-new-client-moment", at=stamp(up, 10, 0))
+    await answer(up, "はい")
+    assert await messages(up) == [(name.removesuffix("さん"), "received")]
+
+
+async def test_a_moment_is_asked_about_before_which_known_client_is_meant(up: Stage) -> None:
+    await answer(up, "株式会社海山 8:00")
+    assert shows(await answer(up, "海山 11/25 10:00"), "question-moment")
+    assert shows(await answer(up, "はい"), "question-new-client-near")
+
+
+async def test_a_moment_without_a_client_names_no_new_one(up: Stage) -> None:
+    asked = await answer(up, "11/25 10:00")
+    assert shows(asked, "question-moment")
+    assert not shows(asked, "question-new-client-moment")
+    assert shows(await answer(up, "はい"), "question-client")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,12 @@ from bot.discord_app.features.onboarding.cards import WelcomeChoices, start_card
 from bot.discord_app.features.recording.missed_notices import notify_of_missed
 from bot.discord_app.inbound.history_reader import HistoryReader
 from bot.discord_app.inbound.line_requests import line_request_card
-from bot.discord_app.inbound.message_conversion import has_only_short_forwards, is_by_member, to_incoming_message
+from bot.discord_app.inbound.message_conversion import (
+    has_only_short_forwards,
+    is_by_member,
+    replied_message_id,
+    to_incoming_message,
+)
 from bot.discord_app.inbound.receipts import MessageHandled, ReadCheckpoints, ReceiptEntry, ReceiptSender
 from bot.discord_app.limits import EventDeduplicator, KeyedSemaphore
 from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
@@ -309,7 +314,9 @@ class DirectMessageHandler:
                     return
                 await self.receipts.flush_before_undo(MemberId(message.author.id))
             member_id, now = MemberId(message.author.id), self._clock.now()
-            card = await line_request_card(self._services, request, member_id, preferences, now=now)
+            card = await line_request_card(
+                self._services, request, member_id, preferences, replied_to=replied_message_id(message), now=now
+            )
         except NinteiError as error:
             card = notice_card(format_error(get_translations(preferences.locale), error))
         await self.reply(message, card, nonce_suffix)
@@ -351,7 +358,9 @@ class DirectMessageHandler:
         outcome: RecordOutcome | NinteiError | None = None
         try:
             if may_answer and content.strip() and may_answer_question(item):
-                outcome = await self._services.answers.answer(member_id, item, content, written_at=sent_at, now=now)
+                outcome = await self._services.answers.answer(
+                    member_id, item, content, replied_to=replied_message_id(message), written_at=sent_at, now=now
+                )
             if outcome is None:
                 outcome = await self._services.recording.record_item(member_id, item, now=now, message_id=message.id)
         except NinteiError as error:

@@ -15,6 +15,7 @@ from bot.discord_app.inbound.receipts import ReceiptEntry
 from bot.discord_app.limits import EventDeduplicator
 from bot.domain.messages import ClientMessage, Intent, LineRequest, LineRequestKind, ParsedItem, Statement
 from bot.domain.reply.thread_state import Direction, EventKind
+from bot.domain.source_keys import line_key
 from bot.domain.types import MemberId
 from bot.errors import NinteiError, NotAllowedError
 from bot.i18n.translations import get_translations
@@ -71,7 +72,7 @@ class EditHandler:
             parse_message, incoming, now=sent_at, zone=preferences.zone, known_names=known_names
         )
         # What was asked since the message was written is about something else.
-        may_answer = not await is_asked_since(self._services.database, member_id, sent_at)
+        may_answer = not await is_asked_since(self._services.database, member_id, sent_at, line_key(incoming.id))
         for item_id, item in enumerate(items, edit_id):  # none of files to import, which were offered when they came
             outcome: RecordOutcome | NinteiError
             if isinstance(item, LineRequest) and item.kind is LineRequestKind.UNDO:

@@ -14,6 +14,7 @@ from bot.domain.fees.query import compute_fees
 from bot.domain.fees.terms import ContractTerms
 from bot.domain.messages import LineRequest, LineRequestKind
 from bot.domain.types import ContractMethod, MemberId
+from bot.errors import NotAllowedError
 from bot.i18n.translations import Translations, get_translations
 from bot.services.container import Services
 from bot.services.members import Preferences
@@ -26,13 +27,17 @@ async def line_request_card(
     member_id: MemberId,
     preferences: Preferences,
     *,
+    replied_to: int | None = None,
     now: datetime,
 ) -> Card:
-    """The card that the command of the same name shows. Raises `NinteiError`."""
+    """The card that the command of the same name shows. Raises `NinteiError`.
+
+    `replied_to`: Discord's id of the message to which the word is a reply.
+    """
     texts = get_translations(preferences.locale)
     match request.kind:
         case LineRequestKind.UNDO:
-            return await _undo_request_card(texts, services, member_id, now=now)
+            return await _undo_request_card(texts, services, member_id, replied_to, now=now)
         case LineRequestKind.STATUS:
             return status_card(texts, await services.status.report(member_id, now=now))
         case LineRequestKind.PENDING:
@@ -56,11 +61,15 @@ _UNDO_STEP: Final = "deleted"
 """The kind of a step that took something back itself: which of two things an undo then means is asked."""
 
 
-async def _undo_request_card(texts: Translations, services: Services, member_id: MemberId, *, now: datetime) -> Card:
-    """Drop the question that was asked last, or undo what was recorded after it."""
-    if await services.answers.discard_question(member_id, now=now):
+async def _undo_request_card(
+    texts: Translations, services: Services, member_id: MemberId, replied_to: int | None, *, now: datetime
+) -> Card:
+    """Drop the question that was asked last, or undo what was recorded after it; a reply to a card undoes no other."""
+    if await services.answers.discard_question(member_id, replied_to=replied_to, now=now):
         return notice_card(texts("draft-cancelled"))
     newest = await services.history.newest_step(member_id)
+    if replied_to is not None and await services.cards.is_of_other_steps(member_id, replied_to, newest.id):
+        raise NotAllowedError("undo-of-older-card")
     if newest.kind == _UNDO_STEP:
         return already_undone_card(texts, newest)
     return edit_summary_card(texts, await services.history.undo_newest_step(member_id, newest.id, now=now))

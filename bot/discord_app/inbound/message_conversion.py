@@ -39,6 +39,11 @@ def is_by_member(message: discord.Message) -> bool:
     return not is_known and bool(message.content or message.attachments or message.message_snapshots)
 
 
+def replied_message_id(message: discord.Message) -> int | None:
+    """The id of the message to which this one is a reply."""
+    return message.reference.message_id if message.type is discord.MessageType.reply and message.reference else None
+
+
 async def to_incoming_message(message: discord.Message, *, download_timeout: float) -> IncomingMessage:
     """The content of a message, what it forwards, and the mails and texts among its attachments.
 

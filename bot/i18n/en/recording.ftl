@@ -77,6 +77,7 @@ question-whose = Is the message ({ $at }) from a new client, "{ $client }"?
 question-whose-near = Is the message ({ $at }) from a new client, "{ $client }"? If you mean a client shown below, choose that one.
 question-replied-new-client = Is this reply ({ $at }) to a new client, "{ $client }"? Nothing is recorded yet.
 question-replied-new-client-near = Is this reply ({ $at }) to a new client, "{ $client }"? If you mean a client shown below, choose that one. Nothing is recorded yet.
+question-new-client-moment = Message from a new client, "{ $client }" — **do you mean { $at }?** I had to guess the date, or morning or afternoon, so please confirm it. Nothing is recorded yet.
 question-moment = Message from { $client } — **do you mean { $at }?** I had to guess the date, or morning or afternoon, so please confirm it. Nothing is recorded yet.
 question-replied-moment = Your reply to { $client } — **do you mean { $at }?** I had to guess the date, or morning or afternoon, so please confirm it. Nothing is recorded yet.
 question-nothing-waits = { $client } is not waiting for a reply. Record your reply ({ $at }) anyway? Nothing is recorded yet.
@@ -163,6 +164,7 @@ batch-choose = Choose one to check or correct…
 
 edited-message = ✏️ You edited your message. The record is still { $thread } ({ $at }). Shall I correct it?
 edited-undo = An edited message undoes nothing. Write it as a new message, or see `/history`.
+undo-of-older-card = This card is not about what was recorded last. Press "Undo" on the card, or see `/history`. Nothing has changed.
 edited-choose = Choose what to correct…
 edited-time = Correct the time to { $at }
 edited-client = Correct the client to { $client }

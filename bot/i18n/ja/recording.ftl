@@ -77,6 +77,7 @@ question-whose = 新しい相手「{ $client }」からのメッセージです�
 question-whose-near = 新しい相手「{ $client }」からのメッセージですか？（{ $at }）下に出ている相手のことなら、その相手を選んでください。
 question-replied-new-client = 新しい相手「{ $client }」への返信ですか？（{ $at }）まだ記録していません。
 question-replied-new-client-near = 新しい相手「{ $client }」への返信ですか？（{ $at }）下に出ている相手のことなら、その相手を選んでください。まだ記録していません。
+question-new-client-moment = 新しい相手「{ $client }」からの受信 — **{ $at } のことですか？** 日付か午前・午後を推測したため、確かめます。まだ記録していません。
 question-moment = { $client }からの受信 — **{ $at } のことですか？** 日付か午前・午後を推測したため、確かめます。まだ記録していません。
 question-replied-moment = { $client }への返信 — **{ $at } のことですか？** 日付か午前・午後を推測したため、確かめます。まだ記録していません。
 question-nothing-waits = { $client }からの返信待ちはありません。それでも返信（{ $at }）を記録しますか？ まだ記録していません。
@@ -163,6 +164,7 @@ batch-choose = 確認・訂正するものを選択…
 
 edited-message = ✏️ メッセージの編集を確認しました。記録は{ $thread }（{ $at }）のままです。編集後の内容に訂正しますか？
 edited-undo = メッセージの編集では取り消しません。新しいメッセージとして書くか、`/history` から元に戻してください。
+undo-of-older-card = このカードは、直前の記録のものではありません。カードの「取り消し」を押すか、`/history` から元に戻してください。何も変わっていません。
 edited-choose = 訂正する内容を選択…
 edited-time = 時刻を { $at } に訂正
 edited-client = 相手を { $client } に訂正

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.messages import Intent, ParseFailure, Statement, UnclearText
+from bot.domain.messages import Confirmation, Intent, ParseFailure, Statement, UnclearText
 from bot.parsing.line.interpretation import LineItem, parse_typed_lines
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -448,6 +448,35 @@ def test_a_mark_or_another_name_is_not_left_out(line: str) -> None:
 @pytest.mark.parametrize("line", ["手数料率", "fee 1.5m", "undo 2", "/received", "/received client:田中", "削除", "取り消しといて", "/help fee"])  # fmt: skip
 def test_half_a_command_is_no_name(line: str) -> None:
     assert not any(isinstance(item, Statement) and item.client for item in read(line))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "時刻が違う", "時間が違う", "相手が違った", "その時刻", "時刻を入力", "新しい相手", "あとで", "うーん", "9じ", "9じはん", "900",
+        "wrong time", "sorry", "later",
+    ],
+)  # fmt: skip
+def test_an_afterthought_or_a_slip_is_no_name(line: str) -> None:
+    """What people write behind a receipt or a question: they were asked whether it is a new client."""
+    assert not any(isinstance(item, Statement) and item.client for item in read(line))
+
+
+@pytest.mark.parametrize(
+    ("line", "confirmed"),
+    [
+        ("はい、そうです", True), ("うん、そう", True), ("はい、その時刻", True), ("その通りです", True), ("合ってます", True),
+        ("yes please", True), ("Yeah!", True), ("that's right", True), ("correct", True),
+        ("いや、違います", False), ("いやちがう", False), ("do not record", False),
+    ],
+)  # fmt: skip
+def test_yes_and_no_as_people_say_them(line: str, *, confirmed: bool) -> None:
+    assert read(line) == (Confirmation(confirmed=confirmed),)
+
+
+@pytest.mark.parametrize("line", ["田中さん 来た", "田中さん いま来ました", "田中さん 9時に来た"])
+def test_what_has_come_is_a_message(line: str) -> None:
+    assert (one(line).client, one(line).intent) == ("田中", Intent.RECEIVED)
 
 
 @pytest.mark.parametrize("line", ["(1)田中さん 8時", "(2) 田中さん 8時", "1. 田中さん 8時", "- 田中さん 8時"])

@@ -94,7 +94,8 @@ def clarification_card(texts: Translations, question: ClarificationNeeded) -> Ca
     if len(question.choices) > MAX_THREAD_BUTTONS:
         others = question.choices[MAX_THREAD_BUTTONS:]
         parts.append(ui.ActionRow(thread_select(texts, Target.DRAFT, draft_id, others, new_thread_option=False)))
-    actions = _NEW_CLIENT_EVENT_ACTIONS if question.new_client else _ACTIONS[content.missing]
+    is_event = content.missing is MissingInfo.EVENT
+    actions = _NEW_CLIENT_EVENT_ACTIONS if question.new_client and is_event else _ACTIONS[content.missing]
     if _asks_whether_replied(content):
         actions = _REPLIED_EVENT_ACTIONS
     if is_about_unknown_mail(content):
@@ -138,7 +139,7 @@ def _question_text_id(question: ClarificationNeeded) -> str:
     if content.missing is MissingInfo.MOMENT and content.source is not MessageSource.WRITTEN:
         return "question-uncertain-mail"
     if question.new_client:
-        return "question-new-client-event"
+        return f"question-new-client-{content.missing}"
     near = "-near" if content.missing is MissingInfo.NEW_CLIENT and question.choices else ""
     if _asks_who_wrote(content):
         return f"question-whose{near}"
