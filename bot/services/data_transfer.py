@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.calendar import instant_to_micros
-from bot.domain.certification.jobs import Job
+from bot.domain.certification.jobs import Job, count_jobs
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.types import MemberId, ThreadId, UndoStepId
 from bot.errors import NotAllowedError
@@ -59,9 +59,10 @@ class ImportPreview:
     name: str
     kind: ImportKind
     rows: int
-    """Messages and jobs in the file."""
+    """Rows in the file, of messages and of jobs."""
     messages: int
     jobs: int
+    """New ones; a row can have several. Those that are known are among the duplicates."""
     duplicates: int
     threads: int
     skipped: int
@@ -191,7 +192,7 @@ class DataTransferService:
             kind=_detect_import_kind(name, data),
             rows=data.message_count + len(data.jobs),
             messages=new.rows,
-            jobs=len(new.jobs),
+            jobs=count_jobs(new.jobs),
             duplicates=new.duplicates,
             threads=new.threads,
             skipped=data.skipped,
@@ -270,7 +271,7 @@ class DataTransferService:
                 before = rate_before or record.rate_before
                 result = ImportResult(
                     messages=new.rows,
-                    jobs=len(new.jobs),
+                    jobs=count_jobs(new.jobs),
                     duplicates=new.duplicates,
                     rate_before=before,
                     rate_after=after,
@@ -333,7 +334,7 @@ class DataTransferService:
             else:
                 new_jobs.append(job)
         rows = new_per_thread.total()
-        duplicates = data.message_count + len(data.jobs) - rows - len(new_jobs)
+        duplicates = data.message_count - rows + count_jobs(data.jobs) - count_jobs(new_jobs)
         return ImportDiff(parts, rows, len(new_per_thread), new_jobs, duplicates)
 
 

@@ -392,6 +392,20 @@ async def test_an_export_is_read_back_by_import_and_by_standing(
     assert "×3" in (await mina.command("job list")).text
 
 
+async def test_import_export_and_erasure_count_jobs_as_the_job_list_does(up: Stage) -> None:
+    """A row can be several jobs."""
+    data = "date,method,category,reward,outcome,evaluation,count\n2026-11-01,task,,100,completed,,20\n".encode()
+    preview = await up.mika.command("import", file=("jobs.csv", data))
+    assert shows(preview.text, "import-jobs", count=20)
+    assert shows(
+        (await up.mika.click(preview.message, says("action-confirm"))).text, "import-done", messages=0, jobs=20
+    )
+    assert shows((await up.mika.command("job list")).text, "job-title", count=20)
+    assert shows((await up.mika.command("export")).text, "export-title", messages=0, jobs=20)
+    assert shows((await up.mika.command("import", file=("jobs.csv", data))).text, "import-duplicates", count=20)
+    assert shows((await up.mika.command("erase")).text, "erase-erased", jobs=20)
+
+
 async def test_erase_leaves_nothing_in_the_files_and_asks_before(up: Stage) -> None:
     await fill(up)
     await up.mika.command("received", client="消えるべき社", at="11:30")
@@ -401,7 +415,7 @@ async def test_erase_leaves_nothing_in_the_files_and_asks_before(up: Stage) -> N
     kept = await up.raw()
     assert all(each in kept for each in names)
     asked = await up.mika.command("erase")
-    assert shows(asked.text, "erase-erased", messages=7, jobs=1)
+    assert shows(asked.text, "erase-erased", messages=7, jobs=3)
     assert shows(asked.text, "erase-kept", days=30)
     assert shows(
         (await up.mika.click((await up.mika.command("erase")).message, says("action-drop"))).text, "erase-cancelled"
