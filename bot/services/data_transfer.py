@@ -28,7 +28,7 @@ from bot.services.import_writer import (
 from bot.services.members import load_preferences
 from bot.services.record_transaction import RecordTransactions
 from bot.services.recorded_rows import RecordedRows
-from storage import jobs, messages, threads, undo_log
+from storage import jobs, messages, threads, undo_log, waiting_threads
 from storage.exchanges import load_reply_rate
 
 PAGE_SIZE: Final = 1000
@@ -93,6 +93,8 @@ class ImportResult:
     """The criterion that the reply rate is judged by."""
     has_statements: bool
     """Whether something of a profile or of settings was restored that the member had not set."""
+    without_reminder: int
+    """Replies that are due before a reminder could be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +266,9 @@ class DataTransferService:
             async with self._transactions.begin(member_id, now, "imported", step_id=step_id) as record:
                 await jobs.add_jobs(record.transaction, member_id, new.jobs)
                 has_statements = data.export is not None and await restore_profile_and_settings(record, data.export)
+                without_reminder = await waiting_threads.count_windows_without_reminder(
+                    record.transaction, member_id, step_id, now=now
+                )
                 await undo_log.finish_undo_step(record.transaction, member_id, step_id)
                 if not new.rows:
                     await undo_log.delete_undo_step(record.transaction, member_id, step_id)
@@ -277,6 +282,7 @@ class DataTransferService:
                     rate_after=after,
                     rule=record.preferences.rate_rule,
                     has_statements=has_statements,
+                    without_reminder=without_reminder,
                 )
         except Exception:
             await self._bulk_changes.roll_back_if_possible(member_id, step_id, now=now)
