@@ -150,6 +150,27 @@ def job_totals_between_query(member_id: MemberId, first: date, last: date) -> Qu
     )
 
 
+def earnings_until_display_query(member_id: MemberId, since: date) -> Query[int | None]:
+    """The yen of the completed jobs of the year that ends on the newest day, from one on, with displayed earnings.
+
+    None where no earnings were displayed.
+    """
+    year_before = (
+        "replace(CAST(CAST(substr(shown_on, 1, 4) AS INTEGER) - 1 AS TEXT) || substr(shown_on, 5), '-02-29', '-02-28')"
+    )
+    earnings = (
+        "(SELECT CAST(coalesce(sum(count * reward), 0) AS BIGINT) FROM jobs WHERE member_id = $1"
+        f" AND outcome = 'completed' AND day BETWEEN {year_before} AND shown_on)"
+    )
+    return Query(
+        (earnings,),
+        "FROM calibrations WHERE member_id = $1 AND earnings IS NOT NULL AND shown_on >= $2"
+        " ORDER BY shown_on DESC LIMIT 1",
+        (member_id, since.isoformat()),
+        lambda rows: rows[0][0] if rows else None,
+    )
+
+
 def first_job_day_query(member_id: MemberId) -> Query[date | None]:
     """The day of the member's oldest job; None when the member has none."""
     return Query(

@@ -41,6 +41,7 @@ Snapshots = Mapping[MessageId, Message | None]
 """Messages by id, as they were before a step; None: the step added the message."""
 
 _MARKS: Final = ("contract_at", "site", "page")
+_THREAD_COLUMNS: Final = ("member_id", "change_id", "thread_id", *_MARKS)
 _OF_STEP: Final = "WHERE member_id = $1 AND change_id = $2"
 _INSERT_MESSAGE: Final = insert_sql("changed_messages", ("member_id", "change_id", *MESSAGE_COLUMNS))
 _INSERT_STEP: Final = "INSERT INTO changes (member_id, what, changed_at, under_way) VALUES ($1, $2, $3, $4)"
@@ -92,6 +93,19 @@ async def append_to_undo_step(
 ) -> None:
     """Add messages to a step, as they were before it."""
     await transaction.execute_many(_INSERT_MESSAGE, _snapshots_to_rows(snapshots, member_id, step_id))
+
+
+async def append_marks_to_undo_step(
+    transaction: Transaction, member_id: MemberId, step_id: UndoStepId, thread: Thread
+) -> None:
+    """Add the marks of a thread to a step, as they were before it; those that it has stay."""
+    await transaction.execute(
+        f"{insert_sql('changed_threads', _THREAD_COLUMNS)} ON CONFLICT DO NOTHING",
+        member_id,
+        step_id,
+        thread.id,
+        *thread_mark_values(thread),
+    )
 
 
 async def append_added_to_undo_step(
@@ -150,6 +164,21 @@ async def list_threads_marked_by_undo_step(
         step_id,
     )
     return [thread_from_row(*row) for row in rows]
+
+
+async def restore_marks_of_undo_step(
+    transaction: Transaction, member_id: MemberId, step_id: UndoStepId, thread_ids: Sequence[ThreadId]
+) -> None:
+    """Give those of some threads whose marks a step changed the marks that they had before it."""
+    marks = ", ".join(f"{name} = changed_threads.{name}" for name in _MARKS)
+    await transaction.fetch_for_ids(
+        f"UPDATE threads SET {marks} FROM changed_threads WHERE threads.member_id = $1"
+        " AND changed_threads.member_id = threads.member_id AND changed_threads.change_id = $2"
+        " AND changed_threads.thread_id = threads.thread_id AND threads.thread_id IN ({ids})",
+        member_id,
+        step_id,
+        ids=thread_ids,
+    )
 
 
 async def find_deleted_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> Message | None:

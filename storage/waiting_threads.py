@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.calendar import instant_to_micros
 from bot.domain.reply.thread_state import REPLY_WINDOW, UnansweredMessages
-from bot.domain.types import MemberId, MessageId, ThreadId
+from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from storage import muted_clients
 from storage.database import Executor, Query, Transaction, parse_all_rows
 from storage.planned_reminders import MAX_AFTER_OPENING
@@ -187,6 +187,29 @@ async def list_threads_closing_between(
         instant_to_micros(end - REPLY_WINDOW),
         limit,
     )
+
+
+async def count_windows_without_reminder(
+    reader: Executor, member_id: MemberId, step_id: UndoStepId, *, now: datetime
+) -> int:
+    """How many open windows of threads to which a step added messages close before a reminder could be sent.
+
+    Those of muted clients are left out.
+    """
+    [[count]] = await reader.fetch(
+        f"SELECT count(*) {_FROM_WINDOWS} AND dismissed = 0 AND reminds_from >= $2"
+        f" AND NOT EXISTS (SELECT 1 {muted_clients.OF_THREAD})"
+        " AND NOT EXISTS (SELECT 1 FROM occurrences WHERE occurrences.member_id = windows.member_id"
+        "  AND occurrences.thread_id = windows.thread_id AND opened_at = reminds_from"
+        "  AND kind IN ('lead', 'overnight', 'morning', 'snoozed') AND state IN ('planned', 'claimed', 'delivered'))"
+        " AND EXISTS (SELECT 1 FROM messages JOIN changed_messages USING (member_id, message_id)"
+        "  WHERE messages.member_id = windows.member_id AND messages.thread_id = windows.thread_id"
+        "  AND change_id = $3)",
+        member_id,
+        instant_to_micros(now - REPLY_WINDOW),
+        step_id,
+    )
+    return int(count)
 
 
 async def find_open_window(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:

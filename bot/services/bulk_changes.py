@@ -88,7 +88,7 @@ class BulkChangeRunner:
             log.exception("bulk_change_left_in_progress", member_id=member_id, undo_step_id=step_id)
 
     async def roll_back(self, member_id: MemberId, step_id: UndoStepId, *, now: datetime) -> None:
-        """Delete the messages that a step added, batch by batch, and then the step."""
+        """Delete the messages that a step added, with the marks of their threads, batch by batch, and then the step."""
         is_last = False
         while not is_last:
             async with self._transactions.begin(member_id, now, "reverted", step_id=step_id) as record:
@@ -99,7 +99,9 @@ class BulkChangeRunner:
                 existing = await messages.find_messages(transaction, member_id, added_ids)
                 await messages.delete_messages(transaction, member_id, added_ids)
                 await undo_log.remove_messages_from_undo_step(transaction, member_id, step_id, added_ids)
-                await record.recompute_threads(*sorted({message.thread_id for message in existing}))
+                affected_ids = sorted({message.thread_id for message in existing})
+                await undo_log.restore_marks_of_undo_step(transaction, member_id, step_id, affected_ids)
+                await record.recompute_threads(*affected_ids)
                 is_last = len(added_ids) < self.limits.batch_rows
                 if is_last:
                     await undo_log.delete_undo_step(transaction, member_id, step_id)

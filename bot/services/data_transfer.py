@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.calendar import instant_to_micros
-from bot.domain.certification.jobs import Job
+from bot.domain.certification.jobs import Job, count_jobs
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.types import MemberId, ThreadId, UndoStepId
 from bot.errors import NotAllowedError
@@ -28,7 +28,7 @@ from bot.services.import_writer import (
 from bot.services.members import load_preferences
 from bot.services.record_transaction import RecordTransactions
 from bot.services.recorded_rows import RecordedRows
-from storage import jobs, messages, threads, undo_log
+from storage import jobs, messages, threads, undo_log, waiting_threads
 from storage.exchanges import load_reply_rate
 
 PAGE_SIZE: Final = 1000
@@ -59,9 +59,10 @@ class ImportPreview:
     name: str
     kind: ImportKind
     rows: int
-    """Messages and jobs in the file."""
+    """Rows in the file, of messages and of jobs."""
     messages: int
     jobs: int
+    """New ones; a row can have several. Those that are known are among the duplicates."""
     duplicates: int
     threads: int
     skipped: int
@@ -92,6 +93,8 @@ class ImportResult:
     """The criterion that the reply rate is judged by."""
     has_statements: bool
     """Whether something of a profile or of settings was restored that the member had not set."""
+    without_reminder: int
+    """Replies that are due before a reminder could be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +194,7 @@ class DataTransferService:
             kind=_detect_import_kind(name, data),
             rows=data.message_count + len(data.jobs),
             messages=new.rows,
-            jobs=len(new.jobs),
+            jobs=count_jobs(new.jobs),
             duplicates=new.duplicates,
             threads=new.threads,
             skipped=data.skipped,
@@ -263,6 +266,9 @@ class DataTransferService:
             async with self._transactions.begin(member_id, now, "imported", step_id=step_id) as record:
                 await jobs.add_jobs(record.transaction, member_id, new.jobs)
                 has_statements = data.export is not None and await restore_profile_and_settings(record, data.export)
+                without_reminder = await waiting_threads.count_windows_without_reminder(
+                    record.transaction, member_id, step_id, now=now
+                )
                 await undo_log.finish_undo_step(record.transaction, member_id, step_id)
                 if not new.rows:
                     await undo_log.delete_undo_step(record.transaction, member_id, step_id)
@@ -270,12 +276,13 @@ class DataTransferService:
                 before = rate_before or record.rate_before
                 result = ImportResult(
                     messages=new.rows,
-                    jobs=len(new.jobs),
+                    jobs=count_jobs(new.jobs),
                     duplicates=new.duplicates,
                     rate_before=before,
                     rate_after=after,
                     rule=record.preferences.rate_rule,
                     has_statements=has_statements,
+                    without_reminder=without_reminder,
                 )
         except Exception:
             await self._bulk_changes.roll_back_if_possible(member_id, step_id, now=now)
@@ -333,7 +340,7 @@ class DataTransferService:
             else:
                 new_jobs.append(job)
         rows = new_per_thread.total()
-        duplicates = data.message_count + len(data.jobs) - rows - len(new_jobs)
+        duplicates = data.message_count - rows + count_jobs(data.jobs) - count_jobs(new_jobs)
         return ImportDiff(parts, rows, len(new_per_thread), new_jobs, duplicates)
 
 

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from bot.domain.types import MemberId
 from bot.services.data_transfer import DataTransferService
-from storage import erased_members, member_data
+from storage import erased_members, jobs, member_data
 from storage.admin.erasure_log import write_missing_erasure_notes
 from storage.database import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDataSummary:
-    """The rows that an erasure deletes."""
+    """What an erasure deletes."""
 
     messages: int
     threads: int
@@ -41,10 +41,11 @@ class ErasureService:
         """How much is stored about a member."""
         async with self._database.read() as transaction:
             counts = await member_data.count_member_rows(transaction, member_id)
+            _, job_count = await jobs.count_jobs(transaction, member_id)
         return StoredDataSummary(
             messages=counts["messages"],
             threads=counts["threads"],
-            jobs=counts["jobs"],
+            jobs=job_count,
             reminders=counts["occurrences"],
             declarations=counts["profile_items"] + counts["goals"] + counts["calibrations"],
             is_member=bool(counts["members"]),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Self
 
+from bot.domain.certification.jobs import count_jobs
 from bot.domain.types import MemberId
 from bot.parsing import history_csv, jobs_csv
 from bot.parsing.export_format import (
@@ -52,9 +53,10 @@ async def write_export(transaction: Transaction, member_id: MemberId, *, now: da
         await asyncio.to_thread(
             history.write_csv_rows, (export_history_row(row, unnamed_label, thread_ids) for row in rows)
         )
-    jobs_table = CsvWriter(texts["jobs.csv"], jobs_csv.JOB_COLUMNS.names)
+    jobs_table, job_count = CsvWriter(texts["jobs.csv"], jobs_csv.JOB_COLUMNS.names), 0
     async for part in jobs.stream_jobs(transaction, member_id):
         await asyncio.to_thread(jobs_table.write_csv_rows, map(export_job_row, part))
+        job_count += count_jobs(part)
     everything = JsonWriter(texts["nintei.json"], now=now)
     for table in member_data.TABLES:
         columns = await transaction.columns(table)
@@ -66,7 +68,7 @@ async def write_export(transaction: Transaction, member_id: MemberId, *, now: da
         text.detach().seek(0)
     is_importable = files["nintei.json"].seek(0, io.SEEK_END) <= MAX_IMPORT_BYTES
     packed = await asyncio.to_thread(_zip_if_large, files)
-    return Export(packed, history.rows, jobs_table.rows, is_importable)
+    return Export(packed, history.rows, job_count, is_importable)
 
 
 def _zip_if_large(files: dict[str, io.BufferedRandom]) -> dict[str, io.BufferedRandom]:

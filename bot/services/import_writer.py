@@ -78,7 +78,8 @@ class BatchWriter:
         identities = [chunk.thread.identity for chunk in batch]
         await threads.create_missing_threads(transaction, member_id, identities, now=record.now)
         ids = await threads.find_thread_ids_by_key(transaction, member_id, [chunk.key for chunk in batch])
-        await _restore_thread_marks(record, {ids[chunk.key]: marks for chunk in batch if (marks := chunk.thread.marks)})
+        marked = {ids[chunk.key]: marks for chunk in batch if (marks := chunk.thread.marks)}
+        await _restore_thread_marks(record, self._step_id, marked)
         highest_id = await messages.find_highest_message_id(transaction, member_id)
         rows = [row for chunk in batch for row in self._rows_with_source_keys(chunk, ids[chunk.key], record.now)]
         await messages.add_messages(transaction, member_id, rows)
@@ -103,14 +104,17 @@ class BatchWriter:
             self._equal_rows.clear()
 
 
-async def _restore_thread_marks(record: RecordTransaction, marked: Mapping[ThreadId, WrittenThread]) -> None:
-    """Site, contract and page of threads, where the member has said nothing of them since."""
+async def _restore_thread_marks(
+    record: RecordTransaction, step_id: UndoStepId, marked: Mapping[ThreadId, WrittenThread]
+) -> None:
+    """Site, contract and page of threads, where the member has said nothing of them since; the step can undo it."""
     for thread_id, imported in marked.items():
         thread = await record.transaction.query(threads.thread_query(record.member_id, thread_id))
         if thread is not None and thread.counts_in_rate and thread.contract_at is None:
             restored = replace(
                 thread, site=imported.site, contract_at=imported.contract_at, page=thread.page or imported.page
             )
+            await undo_log.append_marks_to_undo_step(record.transaction, record.member_id, step_id, thread)
             await threads.save_thread_marks(record.transaction, record.member_id, [restored])
 
 

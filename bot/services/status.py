@@ -113,11 +113,12 @@ class StatusQueries:
         find_items, find_displayed = profile.profile_items_query(member_id), profile.calibrations_query(member_id)
         sum_jobs = jobs.job_totals_between_query(member_id, *year_dates(now))
         find_first_job_day = jobs.first_job_day_query(member_id)
+        sum_displayed_jobs = jobs.earnings_until_display_query(member_id, lancers_date(year_before(now)))
         find_first_job = jobs.has_job_of_method_query(member_id, first_job_methods())
         find_requests = contact_requests.open_contact_requests_query(member_id)
         results = await self._database.query_many(
             find_member, find_rate, find_open, find_overdue, count_waiting, find_goals, find_items, find_displayed,
-            sum_jobs, find_first_job_day, find_first_job, find_requests,
+            sum_jobs, find_first_job_day, sum_displayed_jobs, find_first_job, find_requests,
         )  # fmt: skip
         member, goals = results[find_member], results[find_goals]
         items, rank_items = split_profile_items(results[find_items])
@@ -131,6 +132,7 @@ class StatusQueries:
             rate=rate,
             job_totals=None if results[find_first_job_day] is None else tuple(results[sum_jobs]),
             first_job_on=results[find_first_job_day],
+            earnings_until_display=results[sum_displayed_jobs],
             goals=tuple(EarningsGoal(goal.category or None, goal.earnings_threshold) for goal in goals),
             profile=frozenset(name for name, item in items.items() if item.is_filled) if items else None,
             rank_items={name: item.is_filled for name, item in rank_items.items()},

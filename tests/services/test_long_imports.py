@@ -193,6 +193,23 @@ async def test_an_import_repeated_before_the_interrupted_one_is_rolled_back_is_w
     await check_derived(database)
 
 
+@pytest.mark.parametrize("limits", [SMALL, BulkLimits()], ids=["in batches", "at once"])
+async def test_undoing_an_import_restores_the_site_of_a_thread(database: Database, limits: BulkLimits) -> None:
+    """Its older replies would count no more."""
+    services = services_for(database, limits)
+    await import_file(services, data=history_csv(1))
+    before = await stored_rows(database)
+    rows = history_csv(1, of_each=30).decode().splitlines()
+    data = "\n".join([f"{rows[0]},site", *(f"{row},other" for row in rows[1:])]).encode()
+    await import_file(services, data=data)
+    assert (await stored_rows(database))["exchanges"] == []
+    step = (await services.history.page(MIKA)).last_step
+    assert step is not None
+    await services.history.undo_step(MIKA, step.id, now=NOW)
+    assert await stored_rows(database) == before
+    assert {site for (site,) in await database.fetch("SELECT site FROM threads")} == {"lancers"}
+
+
 async def test_a_preview_takes_nothing_of_an_interrupted_import_for_recorded(database: Database) -> None:
     """Else it says that nothing is new, and what it found is rolled back later."""
 

@@ -77,6 +77,46 @@ async def test_every_view_counts_the_displayed_figures_and_the_jobs_since(past: 
     assert shows(line_of(answer.text, "task_approval", language), "note-displayed", language, day=day)
 
 
+@pytest.mark.parametrize("category", ["Web", ""])
+async def test_displayed_earnings_are_said_to_be_of_any_category(up: Stage, language: Locale, category: str) -> None:
+    up.mika.user.locale = language
+    await up.mika.command("goal", line="400,000", **({"category": category} if category else {}))
+    await up.mika.command("calibrate", earnings="500,000")
+    line = line_of((await up.mika.command("status")).text, "earnings", language)
+    assert shows(line, "status-criterion", language, mark="✅", value="¥500,000")
+    assert shows(line, "note-displayed-category", language) is bool(category)
+
+
+async def test_a_display_that_the_record_replaces_is_named(up: Stage, language: Locale) -> None:
+    """Jobs from before the year: the record counts alone, where it has what was displayed."""
+    up.mika.user.locale = language
+    await up.mika.command("goal", line="400,000")
+    await up.mika.command("calibrate", on="11/23", earnings="2,000", completion_rate="100")
+    for day in ("2025/11/1", "2025/11/23", "2026/11/1", "2026/11/24"):
+        await add(up, reward="1000", date=day)
+    text = (await up.mika.command("status")).text
+    earnings = line_of(text, "earnings", language)
+    assert shows(earnings, "status-criterion", language, mark="❌", value="¥2,000")
+    assert not shows(earnings, "note-displayed-unused", language)
+    assert not shows(line_of(text, "completion_rate", language), "note-displayed-unused", language)
+    await up.mika.command("calibrate", on="11/23", earnings="1,500", completion_rate="90")
+    text = (await up.mika.command("status")).text
+    day = day_of(23, language)
+    for criterion, displayed in (("earnings", "¥1,500"), ("completion_rate", "90.0 %")):
+        assert shows(line_of(text, criterion, language), "note-displayed-unused", language, value=displayed, day=day)
+
+
+async def test_one_more_job_does_not_lower_the_displayed_earnings(up: Stage, language: Locale) -> None:
+    """An old job begins the record before the year, but the record lacks jobs that Lancers counts."""
+    up.mika.user.locale = language
+    await up.mika.command("goal", line="400,000")
+    await up.mika.command("calibrate", on="11/23", earnings="500,000")
+    for day, value in (("2025/11/1", "¥500,000"), ("2026/11/1", "¥500,000"), ("2026/11/24", "¥501,000")):
+        await add(up, reward="1000", date=day)
+        line = line_of((await up.mika.command("status")).text, "earnings", language)
+        assert shows(line, "status-criterion", language, mark="✅", value=value)
+
+
 async def test_what_the_jobs_since_leave_open_is_asked_and_entered(past: Stage, language: Locale) -> None:
     await add(past, reward="1", date="11/24", outcome="not_completed", evaluation="残念")
     answer = await past.mika.command("status")

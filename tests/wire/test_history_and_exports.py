@@ -392,6 +392,42 @@ async def test_an_export_is_read_back_by_import_and_by_standing(
     assert "×3" in (await mina.command("job list")).text
 
 
+async def test_an_import_in_the_night_says_what_is_due_before_morning(alone: Stage) -> None:
+    """No reminder is sent in quiet hours."""
+    up = alone
+    await up.move_to(up.at(2, 0, days=1))
+    rows = [
+        "甲,received,2026-11-24T04:00+09:00",
+        "乙,received,2026-11-24T05:00+09:00",
+        "丙,received,2026-11-24T20:00+09:00",
+    ]
+    data = "\n".join(["thread,direction,sent_at", *rows]).encode()
+    preview = await up.mika.command("import", file=("history.csv", data))
+    done = await up.mika.click(preview.message, says("action-confirm"))
+    assert shows(done.text, "import-no-reminder", count=2)
+    up.news()
+    await up.live_to(up.at(6, 59, days=1))
+    assert up.news() == []
+    more = "\n".join(["thread,direction,sent_at", rows[2], "丙,received,2026-11-25T06:00+09:00"]).encode()
+    preview = await up.mika.command("import", file=("history.csv", more))
+    done = await up.mika.click(preview.message, says("action-confirm"))
+    assert not shows(done.text, "import-no-reminder")
+
+
+async def test_import_export_and_erasure_count_jobs_as_the_job_list_does(up: Stage) -> None:
+    """A row can be several jobs."""
+    data = b"date,method,category,reward,outcome,evaluation,count\n2026-11-01,task,,100,completed,,20\n"
+    preview = await up.mika.command("import", file=("jobs.csv", data))
+    assert shows(preview.text, "import-jobs", count=20)
+    assert shows(
+        (await up.mika.click(preview.message, says("action-confirm"))).text, "import-done", messages=0, jobs=20
+    )
+    assert shows((await up.mika.command("job list")).text, "job-title", count=20)
+    assert shows((await up.mika.command("export")).text, "export-title", messages=0, jobs=20)
+    assert shows((await up.mika.command("import", file=("jobs.csv", data))).text, "import-duplicates", count=20)
+    assert shows((await up.mika.command("erase")).text, "erase-erased", jobs=20)
+
+
 async def test_erase_leaves_nothing_in_the_files_and_asks_before(up: Stage) -> None:
     await fill(up)
     await up.mika.command("received", client="消えるべき社", at="11:30")
@@ -401,7 +437,7 @@ async def test_erase_leaves_nothing_in_the_files_and_asks_before(up: Stage) -> N
     kept = await up.raw()
     assert all(each in kept for each in names)
     asked = await up.mika.command("erase")
-    assert shows(asked.text, "erase-erased", messages=7, jobs=1)
+    assert shows(asked.text, "erase-erased", messages=7, jobs=3)
     assert shows(asked.text, "erase-kept", days=30)
     assert shows(
         (await up.mika.click((await up.mika.command("erase")).message, says("action-drop"))).text, "erase-cancelled"

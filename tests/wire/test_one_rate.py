@@ -258,6 +258,16 @@ async def test_the_card_promises_no_estimate_where_there_is_none(up: Stage) -> N
 
 
 @pytest.mark.sqlite_only
+async def test_the_card_says_what_is_missing_to_compare_with_the_record(up: Stage, language: Locale) -> None:
+    up.mika.user.locale = language
+    await up.mika.command("received", client="甲", at="10:00")
+    await up.mika.command("replied", client="甲", at="11:00")
+    card = (await up.mika.command("calibrate", completion_rate="95")).text
+    assert shows(card, "calibrate-rate-missing", language)
+    assert not shows(card, "calibrate-nothing", language)
+
+
+@pytest.mark.sqlite_only
 async def test_nothing_is_said_of_unseen_replies_that_have_all_left_the_year(up: Stage, language: Locale) -> None:
     up.mika.user.locale = language
     await up.mika.command("settings", locale=language, digest="off")

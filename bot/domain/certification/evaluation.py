@@ -211,7 +211,8 @@ def _judge_average(unknown: Criterion, rule: CriterionRule, job_totals: Sequence
 def _judge_earnings(unknown: Criterion, facts: CriteriaInputs, today: date) -> Criterion:
     """By the record where it is whole or no earnings were displayed, else by the displayed earnings."""
     recorded = _judge_recorded_earnings(unknown, facts)
-    if recorded.status is not CriterionStatus.UNKNOWN and _is_record_whole(facts, today):
+    is_judged = recorded.status is not CriterionStatus.UNKNOWN
+    if is_judged and _is_record_whole(facts, today) and not facts.lacks_displayed_earnings:
         return replace(recorded, is_record_whole=True)
     if facts.displayed is None or facts.displayed.earnings is None:
         return recorded
@@ -235,7 +236,9 @@ def _judge_displayed_earnings(recorded: Criterion, displayed: int, facts: Criter
     by_distance = sorted(lines, key=lambda goal: lines[goal] - since[goal][0])
     nearest, hardest = by_distance[0], by_distance[-1]
     first = months_before(day, MONTHS_PER_YEAR)
-    until = max(min(facts.first_job_on or day, day), first + ONE_DAY)
+    record_begins = facts.first_job_on
+    # Where the record began earlier, what it lacks can be of the whole year.
+    until = day if record_begins is None or record_begins <= first else max(min(record_begins, day), first + ONE_DAY)
     left = share_left_in_year(first, until, months_before(today, MONTHS_PER_YEAR))
     least_left = before + int((displayed - before) * left)
     if recorded.status is CriterionStatus.MET:

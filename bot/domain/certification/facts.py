@@ -76,13 +76,23 @@ class CriteriaInputs:
     """In Tokyo."""
     displayed: DisplayedFigures | None = None
     """Figures that Lancers displayed within the year. Those of jobs count, together with the jobs recorded since, where
-    the record does not reach back to before the year, or has no such job in it."""
+    the record does not reach back to before the year, or has no such job in it; displayed earnings also where it lacks
+    some of them."""
+    earnings_until_display: int | None = None
+    """Yen of the recorded jobs of the year that ends on the day of the displayed earnings; None: none are displayed."""
     displayed_days: Mapping[str, date] = field(default_factory=dict)
     """The day of each of these figures, where it is not that of `displayed`."""
 
     def displayed_day(self, figure: str) -> date | None:
         """The day on which Lancers displayed a figure."""
         return None if self.displayed is None else self.displayed_days.get(figure, self.displayed.on)
+
+    @property
+    def lacks_displayed_earnings(self) -> bool:
+        """Whether Lancers displayed more than the record of the same year has, so that jobs are missing in it."""
+        displayed = None if self.displayed is None else self.displayed.earnings
+        recorded = self.earnings_until_display
+        return displayed is not None and recorded is not None and recorded < displayed
 
     def jobs_since_display(self, figure: str) -> tuple[JobTotals, ...]:
         """The jobs after the day of a displayed figure; those of the day itself are in it."""

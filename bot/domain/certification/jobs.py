@@ -68,6 +68,11 @@ class JobTotals:
     """The first day from theirs on whose display by Lancers is known; None: none is."""
 
 
+def count_jobs(entries: Iterable[Job]) -> int:
+    """The jobs in some entries, of which one can have several."""
+    return sum(entry.count for entry in entries)
+
+
 def aggregate_jobs(jobs: Iterable[Job], as_of: datetime) -> tuple[JobTotals, ...]:
     """The totals of the year that ends at `as_of`."""
     first, last = year_dates(as_of)
@@ -81,7 +86,7 @@ def aggregate_jobs(jobs: Iterable[Job], as_of: datetime) -> tuple[JobTotals, ...
             category=category,
             outcome=outcome,
             evaluation=evaluation,
-            count=sum(job.count for job in group),
+            count=count_jobs(group),
             earned=sum(job.count * job.reward for job in group),
         )
         for (method, category, outcome, evaluation), group in groups.items()

@@ -67,6 +67,7 @@ calibrate-too-many = { $count ->
    *[other] I have recorded **{ $count } replies** that Lancers does not count.
 } See `/history`.
 calibrate-nothing = There is nothing to compare yet. Once replies are recorded, I compare them here.
+calibrate-rate-missing = Record the reply rate that Lancers displays, too, and I compare it with my record.
 calibrate-impossible = { $replies ->
     [one] One reply
    *[other] { $replies } replies

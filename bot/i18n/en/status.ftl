@@ -170,6 +170,8 @@ note-since-earnings = An estimate: { $displayed } displayed by Lancers on { $day
 note-displayed-not-judged = Only one of the two reaches the threshold, so it cannot be judged. Record what Lancers displays today with `/calibrate`.
 note-displayed-partly-old = Some of the displayed amount may be more than a year old by now, so it cannot be judged. Record what Lancers displays today with `/calibrate`.
 note-displayed-categories = The amount can be of several categories, so whether one of your goals is reached cannot be judged. Record the jobs themselves with `/job add`.
+note-displayed-category = The displayed amount can be of several categories; all of it is taken for { $category } here.
+note-displayed-unused = Lancers displayed { $value } on { $day }. That does not count here, since your record of jobs begins before the past year. If jobs are missing, add them: `/job add`
 note-left-out-evaluation = { $count ->
     [one] One job has no stars and is left out.
    *[other] { $count } jobs have no stars and are left out.

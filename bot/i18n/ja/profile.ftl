@@ -61,6 +61,7 @@ calibrate-older = { $day } の表示として記録しました。もっと新�
 calibrate-no-replies = 返信が0件のとき、返信率はありません。返信数は1件以上で入力してください。何も記録していません。
 calibrate-too-many = ランサーズが数えていない **{ $count }件の返信** が、こちらの記録にあります。`/history` でご確認ください。
 calibrate-nothing = 比べられるものがまだありません。返信が記録されると、ここで比べます。
+calibrate-rate-missing = ランサーズに表示されている返信率も記録すると、こちらの記録と比べます。
 calibrate-impossible = 返信{ $replies }件で { $rate } % にはなりません。近いのは、{ $replies }件なら { $nearest_rate } %、{ $rate } % なら { $nearest_replies }件です。どちらが表示されていますか？ 返信率と返信数をあわせて入力してください。何も記録していません。
 calibrate-future = { $day } は未来の日付のため、記録していません。表示を見た日を書いてください。
 calibrate-evaluation = 「{ $written }」は星の数として読めません。何も記録していません。例: 4.9

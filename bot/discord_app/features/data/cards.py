@@ -90,14 +90,16 @@ def import_progress_card(texts: Translations, written: int, total: int) -> Card:
 
 
 def import_result_card(texts: Translations, result: ImportResult) -> Card:
-    """What an import wrote, and the reply rate where it has changed."""
+    """What an import wrote, the reply rate where it has changed, and what is due before a reminder could come."""
     if not result.messages and not result.jobs:  # known, or recorded meanwhile
         if result.has_statements:
             return notice_card(texts("import-statements-done"), SUCCESS)
         return notice_card(texts("import-nothing"))
     counts = texts("import-done", messages=result.messages, jobs=result.jobs, duplicates=result.duplicates)
     change = format_rate_change(texts, result.rate_before, result.rate_after, result.rule)
-    return build_card([text_block(counts, change)], SUCCESS)
+    left = result.without_reminder
+    no_reminder = texts("import-no-reminder", count=left) if left else None
+    return build_card([text_block(counts, change, no_reminder)], SUCCESS)
 
 
 def export_card(texts: Translations, export: Export, file_names: Sequence[str]) -> Card:

@@ -187,6 +187,8 @@ def calibration_card(
         if not rate.estimate.unseen:
             agreement = texts("calibrate-all-left")
         now = texts("calibrate-now", rate=format_rate(texts, rate), estimate=format_rate_estimate(texts, rate))
+    elif calibration.agreement is ComparisonResult.NOTHING and displayed.reply_rate is None:
+        agreement = texts("calibrate-rate-missing")
     elif calibration.agreement is ComparisonResult.UNSEEN:
         agreement = texts("calibrate-no-rate" if displayed.reply_rate is None else "calibrate-too-old")
     older = None

@@ -87,6 +87,8 @@ def criterion_notes(texts: Translations, report: StatusReport, criterion: Criter
         yield from _displayed_notes(texts, report, criterion, formatting.format_day(texts, displayed_on))
     elif criterion.status is CriterionStatus.UNKNOWN:
         yield texts(f"note-missing-{_missing_fact_text_id(report, criterion)}")
+    elif criterion.is_record_whole:
+        yield from _unused_display_note(texts, report, criterion)
     if criterion.excluded:
         yield texts(f"note-left-out-{text_id}", count=criterion.excluded)
     # Earnings are judged by the goal of this category.
@@ -118,6 +120,26 @@ def _displayed_notes(texts: Translations, report: StatusReport, criterion: Crite
         )
     if criterion.status is CriterionStatus.UNKNOWN:
         yield texts(f"note-displayed-{_undecided_reason(report, criterion)}")
+    elif criterion.goal is not None and criterion.goal.category is not None and criterion.value:
+        yield texts("note-displayed-category", category=escape_name(criterion.goal.category))
+
+
+def _unused_display_note(texts: Translations, report: StatusReport, criterion: Criterion) -> Iterator[str]:
+    """That the record counts alone, where Lancers displayed something else."""
+    displayed = report.criteria_inputs.displayed
+    figure = None if displayed is None else getattr(displayed, criterion.id)
+    if figure is None:
+        return
+    match criterion.id:
+        case "earnings":
+            value = formatting.format_yen(texts, figure)
+        case "evaluation":
+            value = formatting.format_stars(texts, figure)
+        case _:
+            value = formatting.format_permille_as_percent(texts, figure)
+    if value != _format_declared_value(texts, criterion, with_fraction=False):
+        day = formatting.format_day(texts, report.criteria_inputs.displayed_day(criterion.id))
+        yield texts("note-displayed-unused", value=value, day=day)
 
 
 def _undecided_reason(report: StatusReport, criterion: Criterion) -> str:
