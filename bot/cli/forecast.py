@@ -14,6 +14,7 @@ from bot.domain.certification.forecast import (
     first_counted_instant,
     first_review_met,
     forecast_reviews,
+    is_never_met,
     review_days,
 )
 from bot.domain.reply.reply_rate import CriterionStatus
@@ -91,8 +92,10 @@ def forecast_as_text(
     first_met = first_review_met(reviews)
     if not rule.is_criterion:
         yield texts("rate-published")
-    else:
-        yield texts("forecast-safe", day=f"{first_met.day}") if first_met else texts("forecast-never-safe")
+    elif first_met is not None:
+        yield texts("forecast-safe", day=f"{first_met.day}")
+    elif is_never_met(reviews):
+        yield texts("forecast-never-safe")
     late = [
         (first_date_outside_year(lancers_date(exchange.replied_at)), thread, exchange)
         for thread, exchange in replies

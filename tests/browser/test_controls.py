@@ -2,11 +2,13 @@
 
 import asyncio
 import re
+from pathlib import Path
 
 import pytest
-from playwright.async_api import Route, expect
+from playwright.async_api import Browser, Route, expect
 
-from tests.helpers.browser import Visit
+from bot.domain.types import Locale
+from tests.helpers.browser import PLAIN, Visit, visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -65,6 +67,26 @@ async def test_a_select_is_chosen_from_by_keyboard_and_by_pointer(visit: Visit) 
     await visit.page.keyboard.press("ArrowUp")
     await visit.page.keyboard.press("Enter")
     await expect(visit.cards.last).to_contain_text("基準の年: 2022年の基準（2024年1月まで）")
+
+
+async def test_a_list_opens_where_the_conversation_has_room(chromium: Browser, pictures: Path | None) -> None:
+    async with visiting(chromium, "ja", "phone", pictures, PLAIN, known=True) as visit:
+        await visit.slash("/help")
+        await visit.page.locator(".select-button").last.click()
+        picker = await visit.page.locator(".select .picker:visible").bounding_box()
+        log = await visit.page.locator("#log").bounding_box()
+        assert picker is not None
+        assert log is not None
+        assert picker["y"] >= log["y"]
+        assert picker["y"] + picker["height"] <= log["y"] + log["height"]
+
+
+@pytest.mark.parametrize("locale", ["ja", "en"])
+async def test_true_is_typed_in_every_language(chromium: Browser, pictures: Path | None, locale: Locale) -> None:
+    """As Discord's app shows it, and as the bot's cards write it (`削除:True`)."""
+    async with visiting(chromium, locale, "phone", pictures, PLAIN, known=True) as visit:
+        await visit.slash("/fee amount:50000 withholding:True")
+        await expect(visit.cards.last).to_contain_text(visit.word("fee-name-withholding"))
 
 
 async def test_several_options_are_chosen_at_once(visit: Visit) -> None:

@@ -75,6 +75,13 @@ async def test_a_receipt_a_reminder_status_and_fee(
         await expect(visit.page.locator("#guide")).to_be_hidden()
 
 
+async def test_a_greeting_is_not_a_forwarded_mail(chromium: Browser, pictures: Path | None) -> None:
+    async with visiting(chromium, "ja", "phone", pictures, PLAIN) as visit:
+        await visit.say("こんにちは")
+        await expect(visit.page.locator(".step.next [data-step=forward]")).to_have_count(1)
+        await visit.step("forward")
+
+
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("locale", ["ja", "en"])
 async def test_the_welcome_takes_two_choices_and_shows_that_a_message_arrived(

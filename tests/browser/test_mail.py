@@ -41,8 +41,10 @@ async def test_from_nothing_to_the_first_recorded_mail(
         await receipt.get_by_role("button", name=visit.word("action-from-lancers"), exact=True).click()
         await expect(receipt.get_by_role("button", name=visit.word("action-from-lancers"), exact=True)).to_have_count(0)
         assert taps <= MAX_TAPS
+        pressed_at = visit.behind.clock.now()
         await arrives.click()
         await expect(visit.cards).to_have_count(before + 4)
+        assert visit.behind.clock.now() > pressed_at, "a reply of the same instant would answer it"
         await visit.shot(f"mail-{locale}-{size}-second")
         await visit.slash("/mail")
         await visit.shot(f"mail-{locale}-{size}-overview")

@@ -1,8 +1,10 @@
 """Each card of a member's weeks, word for word."""
 
 import os
+import re
 from pathlib import Path
 from typing import Final
+from unicodedata import east_asian_width
 
 import pytest
 
@@ -11,6 +13,8 @@ from tests.helpers.every_card import play_once
 
 GOLDEN: Final = Path(__file__).parent / "golden"
 LOCALES: Final = ("ja", "en")
+MAX_SELECT_COLUMNS: Final = 27
+"""Columns of a select's prompt on a phone; a kanji takes two."""
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -37,3 +41,13 @@ def test_commands_are_mentions_in_texts_and_plain_in_labels(locale: Locale) -> N
     assert [line for line in lines if "`/" in line] == []
     assert [line for line in lines if line.startswith(("[", "<", "  ")) and "</" in line] == []
     assert sum("</" in line for line in lines) > 20
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_what_a_select_asks_for_fits_on_a_phone(locale: Locale) -> None:
+    texts = "\n".join(path.read_text(encoding="utf-8") for path in (GOLDEN / locale).glob("*.txt"))
+    prompts = set(re.findall(r"^<([^:<>]+)>$", texts, re.MULTILINE))
+    assert prompts
+    widths = {prompt: sum(1 + (east_asian_width(letter) in "WF") for letter in prompt) for prompt in prompts}
+    too_wide = {prompt for prompt, width in widths.items() if width > MAX_SELECT_COLUMNS}
+    assert too_wide <= {"ランサーズに表示されているランク"}, "one of its ranks is always chosen"

@@ -36,6 +36,8 @@ SAME_IN_BOTH = {
     "mail-box-outlook": "a name",
     "page-step-status": "a command as it is typed",
     "page-step-fee": "the same",
+    "page-true": "Discord's app writes it so in every language",
+    "page-false": "the same",
     **{f"page-mail-{number}": "Lancers writes Japanese" for number in range(1, 7)},
 }
 
@@ -276,6 +278,12 @@ LATIN_BESIDE_JAPANESE = re.compile(r"[A-Za-z]{2,}[ぁ-んァ-ヶ一-龯]|[ぁ-�
 def test_a_space_stands_between_latin_and_japanese_letters(ja: Texts) -> None:
     found = {each for each in ja if LATIN_BESIDE_JAPANESE.search(re.sub("`[^`]*`", "", words(ja[each])))}
     assert found == {"page-mail-3"}, "a client's own words"
+
+
+def test_the_fees_are_explained_with_days_as_the_cards_write_them(ja: Texts, en: Texts) -> None:
+    written = {**{f"ja {text_id}": text for text_id, text in ja.items()}, **en}
+    fees = {name: text for name, text in written.items() if name.removeprefix("ja ").startswith(("fee-", "note-"))}
+    assert [name for name, text in fees.items() if re.search(r"\d{4}-\d\d-\d\d", words(text))] == []
 
 
 def test_english_has_one_kind_of_quotation_marks(en: Texts) -> None:

@@ -171,6 +171,13 @@ async def test_an_unanswered_closing_message_is_warned_about_too(up: Stage) -> N
     assert shows((await up.mika.command("pending")).text, "pending-none")
 
 
+async def test_the_forecast_without_replies_says_so_once(up: Stage) -> None:
+    text = (await up.mika.command("status", view="forecast")).text
+    assert shows(text, "forecast-card-none")
+    assert "2026/12/01" not in text
+    assert not shows(text, "forecast-never-safe")
+
+
 async def test_the_forecast_names_the_first_safe_review_and_when_the_late_ones_leave(up: Stage) -> None:
     await replies(up, 5)
     for number in range(2):

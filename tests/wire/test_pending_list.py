@@ -75,6 +75,15 @@ async def test_open_ones_by_deadline_then_the_overdue(up: Stage) -> None:
     )
 
 
+@pytest.mark.parametrize(("hours_ago", "most"), [(3, 4), (30, 3)])
+async def test_as_many_have_their_own_buttons_as_fit_on_a_phone(up: Stage, hours_ago: int, most: int) -> None:
+    names = "甲乙丙丁戊"
+    await waits(up, *names[:most], hours_ago=hours_ago)
+    assert len(ids_of(await listed(up), "dismiss")) == most
+    await waits(up, names[most], hours_ago=hours_ago)
+    assert ids_of(await listed(up), "dismiss") == []
+
+
 @pytest.mark.parametrize("action", ["now", "dismiss"])
 async def test_a_press_replaces_the_list_and_can_be_undone(up: Stage, action: str) -> None:
     await waits(up, "甲", "乙")

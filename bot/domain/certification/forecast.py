@@ -71,3 +71,9 @@ def forecast_reviews(
 def first_review_met(reviews: Iterable[Review]) -> Review | None:
     """The first review at which the rate is met."""
     return next((review for review in reviews if review.status is CriterionStatus.MET), None)
+
+
+def is_never_met(reviews: Iterable[Review]) -> bool:
+    """Whether reviews judge the rate, and none of them finds it met."""
+    statuses = {review.status for review in reviews}
+    return CriterionStatus.NOT_MET in statuses and CriterionStatus.MET not in statuses

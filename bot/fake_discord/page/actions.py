@@ -92,12 +92,18 @@ class PageActions:
 
     async def _deliver_mail(self, person: FakeUser, _request: Json, _files: Files) -> Json:
         """A notification is forwarded to the person's own address at the bot."""
+        await self._let_a_second_pass()
         subject = next(self.sample_mails["ja" if person.user.locale == "ja" else "en"])
         return {"delivered": await self.deliver_mail(person, subject)}
 
     async def _post_mail(self, person: FakeUser, request: Json, _files: Files) -> Json:
         locale = "ja" if person.user.locale == "ja" else "en"
+        await self._let_a_second_pass()
         return {"message": str((await self.post_mail(locale, self._find_channel(person, request["channel"]))).id)}
+
+    async def _let_a_second_pass(self) -> None:
+        """A mail comes after what was pressed before it: a reply at the very same instant would answer it."""
+        await self.clock_control.advance_to(self.state.clock.now() + timedelta(seconds=1))
 
     async def _write(self, person: FakeUser, request: Json, files: Files) -> Json:
         content = str(request["content"])

@@ -3,8 +3,8 @@
 more-rows = … and { $count } more.
 
 choose-window = Choose a client to reply to
-choose-thread = Choose the client or conversation
-choose-another = Another client or conversation…
+choose-thread = Client or conversation…
+choose-another = Another conversation…
 choose-merge = **Which one is the same conversation?** Everything moves into the one you choose.
 
 action-time = Wrong time

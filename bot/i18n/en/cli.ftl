@@ -140,8 +140,8 @@ standing-left-out = { $name }: { $count ->
 
 forecast-title = 24 h reply rate at the coming reviews, if nothing more happens after { $at }
 forecast-assumed = Lancers publishes no day; the first of the month is assumed (--review-day sets another).
-forecast-safe = First review that finds the rate met: { $day }
-forecast-never-safe = None of these reviews finds the rate met: more replies within 24 h are needed.
+forecast-safe = The rate is first met at the review of { $day }.
+forecast-never-safe = The rate is met at none of these reviews: more replies within 24 h are needed.
 forecast-leaves = { $count ->
     [one] The late reply leaves the year:
    *[other] The late replies leave the year:

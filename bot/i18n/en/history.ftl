@@ -5,8 +5,8 @@ history-title = **Your record: { $count ->
     [one] one entry
    *[other] { $count } entries, newest first
 }**
-history-entry = { $what } · { $at }
-    -# { $why }
+history-entry = { $what }
+    -# { $at } · { $why }
 history-received = 📥 { $thread }
 history-sent = 📤 { $thread }
 history-dismissed = 🔕 { $thread }
@@ -15,8 +15,8 @@ history-contact-request = 📣 { $thread }
 history-contacted = ✅ { $thread }
 history-last = -# Last step: { $what }, { $at }
 
-reason-on-time = Counts as on time: received { $asked }, replied { $replied }, { $span } later.
-reason-late = Counts as late: received { $asked }, replied { $replied }, { $span } later.
+reason-on-time = Counts as on time: { $span } after what you received { $asked }.
+reason-late = Counts as late: { $span } after what you received { $asked }.
 reason-ambiguous = Counted as late: { $span } after their oldest unanswered message ({ $asked }), but within 24 hours of the newest ({ $newest }). Lancers does not say which one counts.
 reason-waiting = Waits for your reply, due { $due }.
 reason-dismissed = Taken off your list. A reply in this conversation would still be judged (due { $due }).

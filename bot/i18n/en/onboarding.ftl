@@ -9,8 +9,8 @@ start-rules-line = { $chosen ->
         [yes] ✅ **{ $edition }**: { $about }
        *[no] ▫️ **{ $edition }**: { $about }
     }
-start-rules-in-force = **In force today**, according to users' articles.
-start-rules-default = Used until you choose.
+start-rules-in-force = {" "}**In force today**, according to users' articles.
+start-rules-default = {" "}Used until you choose.
 start-methods = **2. How should messages reach me?**
 start-method-mail = Mail, automatically
 start-method-forward = Forward

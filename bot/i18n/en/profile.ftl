@@ -7,7 +7,7 @@ profile-none = 👇 Choose below what is filled in or verified.
 profile-confirm = No change (confirmed today)
 profile-rank-title = **What ranks need**
 profile-rank = Rank that Lancers shows: { $rank }
-profile-choose = Choose what is filled in or verified
+profile-choose = Choose items…
 profile-self-introduction = Self-introduction
 profile-photo = Profile photo
 profile-display-name = Display name
@@ -47,7 +47,13 @@ calibrate-title = **What Lancers displays** ({ $day })
 calibrate-figure = { $name }: **{ $value }**
 calibrate-figure-of = { $line } ({ $day })
 calibrate-replies = Number of replies
-calibrate-recorded = My record of the same year: { $on_time } of { $replies } within 24 h; counted from the newest message { $newest }
+calibrate-recorded = My record of the same year: { $replies ->
+    [0] no replies
+   *[other] { $on_time } of { $replies } within 24 h{ $newest ->
+        [same] {""}
+       *[other] ; counted from the newest message { $newest }
+    }
+}
 calibrate-now = The reply rate now: { $rate }{ $estimate }
 calibrate-both = ✅ Both readings of the rule agree with it.
 calibrate-oldest = ✅ Counting from the **oldest** unanswered message agrees with it, counting from the newest does not.

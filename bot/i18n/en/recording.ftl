@@ -49,7 +49,7 @@ correct-time = Time
 correct-client = Client, conversation
 correct-to-sent = It was my reply
 correct-to-received = It was the client's
-correct-move = Move to another conversation…
+correct-move = To another conversation…
 
 source-mail = from the mail's own date
 source-quoted = from the date in the forwarded header
@@ -160,7 +160,7 @@ batch-trap = ❓ { $client } — **Should it count as a reply?** Not recorded ye
 batch-refused = ⚠️ { $reason }
 batch-note = · { $note }
 batch-more = … and { $count } more
-batch-choose = Choose one to check or correct…
+batch-choose = Check or correct one…
 
 edited-message = ✏️ You edited your message. The record is still { $thread } ({ $at }). Shall I correct it?
 edited-undo = An edited message undoes nothing. Write it as a new message, or see `/history`.

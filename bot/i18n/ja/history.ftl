@@ -2,8 +2,8 @@
 
 history-none = まだ何も記録されていません。クライアントのメッセージを転送するか、「制作会社A様 昨日 14:30」のように書いてください。
 history-title = **記録 { $count }件（新しい順）**
-history-entry = { $what } · { $at }
-    -# { $why }
+history-entry = { $what }
+    -# { $at } · { $why }
 history-received = 📥 { $thread }
 history-sent = 📤 { $thread }
 history-dismissed = 🔕 { $thread }
@@ -12,8 +12,8 @@ history-contact-request = 📣 { $thread }
 history-contacted = ✅ { $thread }
 history-last = -# 直前の操作: { $what }、{ $at }
 
-reason-on-time = 24時間以内: { $asked } 受信、{ $replied } 返信（{ $span }）
-reason-late = 遅れ: { $asked } 受信、{ $replied } 返信（{ $span }）
+reason-on-time = 24時間以内: { $asked } の受信から{ $span }
+reason-late = 遅れ: { $asked } の受信から{ $span }
 reason-ambiguous = 遅れとして計上: 最も古い未返信（{ $asked }）から{ $span }、最新（{ $newest }）からは24時間以内。どちらから数えるかは公表されていません。
 reason-waiting = 返信待ち、期限 { $due }。
 reason-dismissed = 返信待ちから外しました。このやり取りで返信するとやはり判定されます（期限 { $due }）。

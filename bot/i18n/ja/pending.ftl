@@ -17,7 +17,7 @@ pending-long-overdue = -# 1週間以上前に期限切れ: { $count }件
 pending-show-long-overdue = 表示する
 pending-dismiss-several = まとめて返信不要
 pending-several-title = **返信不要にするものを選んでください。** 選ぶとすぐに記録します。あとで取り消せます。
-pending-choose-several = 返信不要にするもの（複数可）…
+pending-choose-several = 複数選べます…
 pending-back = ← 一覧へ
 pending-replied = ✅ { $thread }: { $at } に返信済み
 pending-replied-late = ⚠️ { $thread }: { $at } に返信済み（遅れとして数えられます）
@@ -36,7 +36,7 @@ window-open-now = いまの返信待ちはこちらです。
 
 shown-open-short = { $thread } — { $at }（{ $counting }）
 shown-newer-window = -# 最も古い未返信からの24時間は { $at } に過ぎました。上の期限は、そのあとに届いたメッセージから数えたものです。どちらから数えるかは公表されていません。
-shown-closed-short = ⚠️ { $thread } — 期限切れ { $at }
+shown-closed-short = ⚠️ { $thread } — 期限切れ（{ $counting }）
 shown-answered = ✅ { $thread } — { $at } に返信済み（{ $verdict }）
 shown-answered-elsewhere = ✅ { $thread } — { $at } に返信済み
 shown-request-ended = ✅ { $thread } — 連絡催促: { $at } に対応済み

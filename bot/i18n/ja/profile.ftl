@@ -5,7 +5,7 @@ profile-line = { $mark } { $item }（{ $day }）
 profile-login = 🔑 最終ログイン: { $day }
 profile-none = 👇 記入済み・認証済みの項目を下から選んでください。
 profile-confirm = 変わりなし（今日確認）
-profile-choose = 記入済み・認証済みの項目を選択
+profile-choose = 項目を選択…
 profile-rank-title = **ランクの条件**
 profile-rank = ランサーズに表示されているランク: { $rank }
 profile-self-introduction = 自己紹介文
@@ -47,7 +47,13 @@ calibrate-title = **ランサーズの表示**（{ $day }）
 calibrate-figure = { $name }: **{ $value }**
 calibrate-figure-of = { $line }（{ $day }）
 calibrate-replies = 返信数
-calibrate-recorded = 同じ1年の記録: 返信{ $replies }件（うち24時間以内 { $on_time }件。最新のメッセージから数えると { $newest }件）
+calibrate-recorded = 同じ1年の記録: { $replies ->
+    [0] 返信なし
+   *[other] 返信{ $replies }件（うち24時間以内 { $on_time }件{ $newest ->
+        [same] {""}
+       *[other] 。最新のメッセージから数えると { $newest }件
+    }）
+}
 calibrate-now = いまの返信率: { $rate }{ $estimate }
 calibrate-both = ✅ どちらの数え方でも一致します。
 calibrate-oldest = ✅ **最も古い**未返信から数えると一致し、最新からでは一致しません。

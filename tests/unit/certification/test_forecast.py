@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.calendar import LANCERS_ZONE, first_date_outside_year, lancers_date, lancers_midnight, year_before
-from bot.domain.certification.forecast import first_review_met, forecast_reviews, review_days
+from bot.domain.certification.forecast import first_review_met, forecast_reviews, is_never_met, review_days
 from bot.domain.reply.impact import Advice, ReplyWindowState, reply_impact
 from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.domain.reply.thread_state import Direction, EventKind, Exchange, ThreadEvent, compute_thread_state
@@ -33,6 +33,15 @@ def exchange(replied_at: datetime, hours: float = 1) -> Exchange:
 )
 def test_review_days(after: date, day: int, expected: list[date]) -> None:
     assert review_days(after, day, 3) == expected
+
+
+def test_reviews_that_judge_nothing_find_no_rate_that_is_not_met() -> None:
+    days = review_days(lancers_date(NOON), 1, 12)
+    few = forecast_reviews([exchange(NOON - timedelta(days=1), 30)], days, RULE)
+    assert first_review_met(few) is None
+    assert not is_never_met(few)
+    late = [exchange(NOON - timedelta(days=1, minutes=n), 30) for n in range(5)]
+    assert is_never_met(forecast_reviews(late, days, RULE))
 
 
 def test_a_forecast_lets_replies_leave_and_names_the_first_safe_review() -> None:

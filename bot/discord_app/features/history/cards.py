@@ -59,7 +59,6 @@ def _entry_explanation_text(texts: Translations, entry: HistoryEntry) -> str:
         text_id,
         asked=format_timestamp(exchange.received_at),
         newest=format_timestamp(exchange.newest_received_at),
-        replied=format_timestamp(exchange.replied_at),
         span=format_duration(texts, exchange.replied_at - exchange.received_at),
     )
 

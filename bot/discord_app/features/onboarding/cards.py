@@ -103,9 +103,9 @@ def _edition_choice_line(texts: Translations, name: Edition, welcome: WelcomeCho
         about=edition_about(texts, name),
     )
     if name == in_force:
-        line += " " + texts("start-rules-in-force")
+        line += texts("start-rules-in-force")
     if is_used and not welcome.edition_chosen:
-        line += " " + texts("start-rules-default")
+        line += texts("start-rules-default")
     return line
 
 

@@ -31,8 +31,8 @@ from storage.cards import CardContent, CardItem, CardKind
 from storage.threads import Thread
 from storage.waiting_threads import UnansweredThread
 
-MAX_WINDOW_COMPONENTS: Final = 26
-"""Components for windows with their own buttons, of the 40 that a message may have."""
+MAX_WINDOW_COMPONENTS: Final = 22
+"""Components for windows with their own buttons: four open ones, or two and two overdue, fill a phone."""
 
 MAX_REQUESTS: Final = 3
 """Contact requests on a page; `COMPONENTS_OF_REQUEST` is what one takes with its buttons."""

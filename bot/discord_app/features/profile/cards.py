@@ -177,7 +177,7 @@ def calibration_card(
     record = texts(
         "calibrate-recorded",
         on_time=recorded.on_time,
-        newest=recorded.on_time + recorded.ambiguous,
+        newest=recorded.on_time + recorded.ambiguous if recorded.ambiguous else "same",
         replies=recorded.replies,
     )
     difference = abs((displayed.replies or 0) - recorded.replies)

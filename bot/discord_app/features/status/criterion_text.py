@@ -137,7 +137,7 @@ def _unused_display_note(texts: Translations, report: StatusReport, criterion: C
             value = formatting.format_stars(texts, figure)
         case _:
             value = formatting.format_permille_as_percent(texts, figure)
-    if value != _format_declared_value(texts, criterion, with_fraction=False):
+    if value != _format_value_in_unit(texts, criterion, with_fraction=False):
         day = formatting.format_day(texts, report.criteria_inputs.displayed_day(criterion.id))
         yield texts("note-displayed-unused", value=value, day=day)
 

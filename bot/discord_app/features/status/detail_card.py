@@ -18,6 +18,7 @@ from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.certification.evaluation import Basis, Criterion
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.certification.jobs import JobOutcome, job_category_key
+from bot.domain.reply.reply_rate import CriterionStatus
 from bot.domain.reply.thread_state import Verdict
 from bot.i18n import formatting
 from bot.i18n.criteria import format_criterion_status
@@ -74,7 +75,9 @@ def _status_detail_lines(texts: Translations, detail: Detail) -> Iterator[str]:
         jobs = _criterion_jobs(detail, criterion)
         rows = list(_criterion_records(texts, detail, criterion)) if jobs is None else []
         # One entry can be several jobs: the figure above counts them.
-        yield texts("detail-rows", count=len(rows) if jobs is None else sum(stored.job.count for stored in jobs))
+        count = len(rows) if jobs is None else sum(stored.job.count for stored in jobs)
+        if count or criterion.status is not CriterionStatus.UNKNOWN:  # else a note has said what is missing
+            yield texts("detail-rows", count=count)
         yield from rows if jobs is None else (job_line(texts, stored) for stored in jobs)
     if all(criterion.id != "reply_rate" for criterion in detail.report.standing.criteria):
         # The edition does not judge by the reply rate, but the card shows it.

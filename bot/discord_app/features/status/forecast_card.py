@@ -11,7 +11,7 @@ from bot.discord_app.ui.components import action_row
 from bot.discord_app.ui.formatting import format_short_thread_name, format_timestamp
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, small_print, text_block
 from bot.discord_app.ui.press_words import Action, Target
-from bot.domain.certification.forecast import first_review_met
+from bot.domain.certification.forecast import first_review_met, is_never_met
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.i18n.formatting import format_day
 from bot.i18n.reply_rate import format_rate_fraction, format_rate_percent
@@ -25,11 +25,16 @@ MAX_ROWS: Final = 10
 def forecast_card(texts: Translations, forecast: Forecast) -> Card:
     """A line for each review, the first that finds the rate met, and when the late replies leave the year.
 
-    Its button leads back to the summary.
+    Its button leads back to the summary. Without replies the reviews say nothing.
     """
     next_status = forecast.reviews[0].status if forecast.rule.is_criterion else CriterionStatus.NOT_JUDGED
     colour = {CriterionStatus.MET: SUCCESS, CriterionStatus.NOT_MET: DANGER}.get(next_status, INFO)
-    return build_card(_forecast_parts(texts, forecast), colour, partial(forecast_picture, texts, forecast))
+    picture = partial(forecast_picture, texts, forecast) if _has_replies(forecast) else None
+    return build_card(_forecast_parts(texts, forecast), colour, picture)
+
+
+def _has_replies(forecast: Forecast) -> bool:
+    return any(review.rate.replies for review in forecast.reviews)
 
 
 def _forecast_parts(texts: Translations, forecast: Forecast) -> Iterator[LayoutItem]:
@@ -37,7 +42,7 @@ def _forecast_parts(texts: Translations, forecast: Forecast) -> Iterator[LayoutI
         texts("forecast-card-title"),
         texts("forecast-card-assumed") if forecast.review_day is None else None,
         small_print(texts("forecast-estimated")) if forecast.is_estimated else None,
-        texts("forecast-card-none") if all(not review.rate.replies for review in forecast.reviews) else None,
+        None if _has_replies(forecast) else texts("forecast-card-none"),
         *(
             texts(
                 "forecast-card-line",
@@ -47,16 +52,17 @@ def _forecast_parts(texts: Translations, forecast: Forecast) -> Iterator[LayoutI
                 mark=texts(f"status-{hyphenated_enum_value(review.status)}") if forecast.rule.is_criterion else "·",
             )
             for review in forecast.reviews
+            if _has_replies(forecast)
         ),
     )
     yield ui.Separator()
     first_met = first_review_met(forecast.reviews)
     if not forecast.rule.is_criterion:
         yield text_block(texts("rate-published"))
-    elif first_met is None:
-        yield text_block(texts("forecast-never-safe"))
-    else:
+    elif first_met is not None:
         yield text_block(texts("forecast-safe", day=format_day(texts, first_met.day)))
+    elif is_never_met(forecast.reviews):
+        yield text_block(texts("forecast-never-safe"))
     if forecast.expiring:
         yield ui.Separator()
         lines = [

@@ -63,8 +63,10 @@ def criterion_picture_row(texts: Translations, criterion: Criterion, value: str,
             threshold = texts("threshold-earnings-short")
         case "earnings", _, int(line):
             threshold = formatting.format_yen(texts, line)
-        case "last_login", date() as last_login, date() as earliest:
-            value, threshold = (formatting.format_day_short(texts, day) for day in (last_login, earliest))
+        case "last_login", last_login, date() as earliest:
+            threshold = formatting.format_day_short(texts, earliest)
+            if isinstance(last_login, date):
+                value = formatting.format_day_short(texts, last_login)
     label = texts("picture-value", value=value, line=threshold)
     return CriterionRow(
         pictures.STATUS_ICONS[criterion.status], texts(f"criterion-short-{hyphenated_enum_value(criterion.id)}"), label

@@ -13,7 +13,7 @@ const AMOUNT = "50000";
 let dismissed = false;
 
 const STEPS = [
-  { id: "forward", done: () => botWrote((message, last) => last && message.at === last.at), run: forwardMail },
+  { id: "forward", done: () => botWrote((message, last) => Boolean(last?.forwarded?.length)), run: forwardMail },
   {
     id: "remind",
     done: () => botWrote((message, last) => last && message.at > last.at),

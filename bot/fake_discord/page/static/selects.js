@@ -47,7 +47,9 @@ export function select(component, onSelect) {
     }));
     picker.show(entries, { at: Math.max(0, picker.index), head: several ? doneButton() : null });
     const space = root.getBoundingClientRect();
-    picker.box.classList.toggle("above", space.bottom + 260 > innerHeight && space.top > 280);
+    const log = document.getElementById("log").getBoundingClientRect();
+    const height = picker.box.offsetHeight;
+    picker.box.classList.toggle("above", space.bottom + height > log.bottom && space.top - height > log.top);
   }
 
   function doneButton() {
