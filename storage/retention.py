@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from bot.domain.calendar import instant_to_micros, lancers_date, year_before
+from bot.domain.calendar import lancers_date, year_before
 from bot.domain.types import MemberId
 from storage import cards
 from storage.database import Transaction
@@ -54,17 +54,15 @@ async def purge_old_rows(
     last reply before `cutoff` have been answered and nothing later depends on them, so the later exchanges and the
     window computed from the remaining messages stay the same.
     """
-    at, span = instant_to_micros(cutoff), (first, last)
-    displayed_since = lancers_date(year_before(now)).isoformat()
+    at, span = cutoff, (first, last)
+    displayed_since = lancers_date(year_before(now))
     answered = f"FROM messages WHERE ({_ANSWERED} OR ({_ENDED_ELSEWHERE})) AND member_id IN {_PURGED}"
-    [[purged]] = await transaction.fetch(f"SELECT count(*) {answered}", at, *span, displayed_since)
+    purged = await transaction.fetch_number(f"SELECT count(*) {answered}", at, *span, displayed_since)
     await transaction.fetch(f"DELETE {answered}", at, *span, displayed_since)
     await transaction.fetch(
         f"DELETE FROM exchanges WHERE {_OLD_REPLY} AND member_id IN {_PURGED}", at, *span, displayed_since
     )
-    await transaction.fetch(
-        f"DELETE FROM jobs WHERE day < $1 AND member_id IN {_PURGED}", first_job_day.isoformat(), *span
-    )
+    await transaction.fetch(f"DELETE FROM jobs WHERE day < $1 AND member_id IN {_PURGED}", first_job_day, *span)
     await transaction.fetch(
         f"DELETE FROM occurrences WHERE settled_at < $1 AND member_id IN {_PURGED}"
         " AND (told_at IS NOT NULL OR state IN ('delivered', 'superseded') OR kind IN ('unanswered', 'client_silent'))",
@@ -97,8 +95,8 @@ async def purge_old_rows(
         at,
         *span,
     )
-    undo_until, drafts_until = instant_to_micros(now - UNDO_RETENTION), instant_to_micros(now - DRAFT_RETENTION)
+    undo_until, drafts_until = now - UNDO_RETENTION, now - DRAFT_RETENTION
     await transaction.fetch(f"DELETE FROM changes WHERE changed_at < $1 AND {_MEMBERS}", undo_until, *span)
     await transaction.fetch(f"DELETE FROM drafts WHERE drafted_at < $1 AND {_MEMBERS}", drafts_until, *span)
     await transaction.fetch(f"DELETE FROM snoozes WHERE until < $1 AND {_MEMBERS}", undo_until, *span)
-    return int(purged)
+    return purged
