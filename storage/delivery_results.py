@@ -72,20 +72,20 @@ async def save_delivery_results(transaction: Transaction, results: Sequence[Deli
     A delivered message is stored even if another process has the claim by now; every other result only while this
     process has it. A closing message also notifies of the reminders that were missed before it in its window.
     """
+    sent = [(result.claimed, result.sent, result) for result in results if result.sent is not None]
     # First, since it locks the rows of members, which other transactions do before they lock those of reminders.
     await cards.save_cards(
         transaction,
         [
             (
-                result.claimed.member_id,
-                result.sent.discord_message_id,
+                claimed.member_id,
+                message.discord_message_id,
                 None,
                 _card_content_of_delivery(result, now),
                 # Not known after a retry: an earlier try may have arrived, with more windows.
-                cards.CHANGED if result.claimed.attempts else result.sent.card_state,
+                cards.CHANGED if claimed.attempts else message.card_state,
             )
-            for result in results
-            if result.sent is not None
+            for claimed, message, result in sent
         ],
         check_at=now + cards.FIRST_CHECK_AFTER,
     )
@@ -93,15 +93,11 @@ async def save_delivery_results(transaction: Transaction, results: Sequence[Deli
     await _save_outcomes(transaction, results, now)
     await transaction.execute_many(
         "UPDATE deliveries SET discord_message_id = $3 WHERE member_id = $1 AND delivery_id = $2",
-        [
-            (result.claimed.member_id, result.claimed.delivery_id, result.sent.discord_message_id)
-            for result in results
-            if result.sent is not None
-        ],
+        [(claimed.member_id, claimed.delivery_id, message.discord_message_id) for claimed, message, _ in sent],
     )
-    for result in results:
-        if result.sent is not None and result.sent.new_channel_id is not None:
-            await members.mark_dm_open(transaction, result.claimed.member_id, result.sent.new_channel_id)
+    for claimed, message, _ in sent:
+        if message.new_channel_id is not None:
+            await members.mark_dm_open(transaction, claimed.member_id, message.new_channel_id)
     await transaction.execute_many(
         "UPDATE occurrences SET state = 'planned', claimed_until = NULL, try_at = $4"
         " WHERE member_id = $1 AND delivery_id = $2 AND claimed_until = $3",
