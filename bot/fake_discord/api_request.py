@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class ApiRequest:
     """A parsed request; `path` is relative to the API's address, `files` are names with contents."""
 

@@ -178,7 +178,7 @@ async def _parse_request_body(request: web.Request) -> ApiRequest:
                 body = json.loads(value)
     elif request.can_read_body:
         body = json.loads(await request.text() or "null")
-    return ApiRequest(request.method, path, dict(request.query), body, tuple(files))
+    return ApiRequest(method=request.method, path=path, query=dict(request.query), body=body, files=tuple(files))
 
 
 def _json_response(status: int, body: Any, headers: dict[str, str] | None = None) -> web.Response:
