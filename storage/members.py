@@ -364,4 +364,4 @@ async def list_members_due_digest(
 async def next_stored_digest_at(reader: Executor, now: datetime) -> datetime | None:
     """When the next digest after `now` is due."""
     sql = "SELECT min(digest_at) FROM members WHERE digest_at > $1 AND digest_at <= $2"
-    return await reader.fetch_one_parsed(instant_from_micros, sql, instant_to_micros(now), MAX_MICROS)
+    return await reader.fetch_one_parsed(instant_from_micros, sql, now, MAX_MICROS)

@@ -79,7 +79,6 @@ def _missing_fact_text_id(report: StatusReport, criterion: Criterion) -> str:
 
 def criterion_notes(texts: Translations, report: StatusReport, criterion: Criterion) -> Iterator[str]:
     """Why a criterion is unknown, what its value leaves out, where it comes from, and whether that is outdated."""
-    text_id = criterion.id
     displayed_on = report.criteria_inputs.displayed_day(criterion.id)
     if criterion.basis is Basis.ESTIMATED:
         yield from estimate_notes(texts, report.rate, report.standing.rules.reply_rate)
@@ -88,7 +87,7 @@ def criterion_notes(texts: Translations, report: StatusReport, criterion: Criter
     elif criterion.status is CriterionStatus.UNKNOWN:
         yield texts(f"note-missing-{_missing_fact_text_id(report, criterion)}")
     if criterion.excluded:
-        yield texts(f"note-left-out-{text_id}", count=criterion.excluded)
+        yield texts(f"note-left-out-{criterion.id}", count=criterion.excluded)
     # Earnings are judged by the goal of this category.
     category = criterion.goal and (criterion.goal.category or "")
     goal_set_on = next((goal.set_on for goal in report.goals if goal.category == category), None)
@@ -98,7 +97,7 @@ def criterion_notes(texts: Translations, report: StatusReport, criterion: Criter
         declared_on = displayed_on
     if report.is_statement_stale(declared_on):
         yield texts(
-            f"note-outdated-{text_id if recorded else 'displayed'}", day=formatting.format_day(texts, declared_on)
+            f"note-outdated-{criterion.id if recorded else 'displayed'}", day=formatting.format_day(texts, declared_on)
         )
 
 
