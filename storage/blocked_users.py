@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Final
 
-from bot.domain.calendar import instant_to_micros
 from bot.domain.types import MemberId
 from storage.database import Select, Transaction
 
@@ -20,7 +19,7 @@ is_blocked_query: Final = Select(("user_id",), "FROM blocked_users WHERE user_id
 async def block_user(transaction: Transaction, user_id: MemberId, *, now: datetime) -> bool:
     """Block somebody; False when they were blocked already."""
     sql = "INSERT INTO blocked_users (user_id, blocked_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING user_id"
-    return bool(await transaction.fetch(sql, user_id, instant_to_micros(now)))
+    return bool(await transaction.fetch(sql, user_id, now))
 
 
 async def unblock_user(transaction: Transaction, user_id: MemberId) -> bool:
@@ -31,4 +30,4 @@ async def unblock_user(transaction: Transaction, user_id: MemberId) -> bool:
 async def claim_answer_to_blocked_user(transaction: Transaction, user_id: MemberId, *, now: datetime) -> bool:
     """Whether somebody blocked is to be answered now: true once."""
     sql = "UPDATE blocked_users SET answered_at = $2 WHERE user_id = $1 AND answered_at IS NULL RETURNING user_id"
-    return bool(await transaction.fetch(sql, user_id, instant_to_micros(now)))
+    return bool(await transaction.fetch(sql, user_id, now))

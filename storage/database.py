@@ -18,7 +18,8 @@ database itself: `database.fetch(…)`.
 **Rows and columns.** A `RowParser` (storage/rows.py) makes a dataclass of a row, and a query takes its columns from
 there, so that their positions are written once: `SELECT {", ".join(thread_from_row.columns)} …`, then
 `fetch_parsed(thread_from_row, …)`. Where fields differ from the columns, a function whose parameters are named after
-the columns takes its place (`columns_of_row_parser`). `insert_sql` and `upsert_sql` write the placeholders.
+the columns takes its place (`columns_of_row_parser`). `insert_sql` and `upsert_sql` write the placeholders, and
+`RowParser.values` are the values for them. An instant or a day is given to a statement as it is (`stored_value`).
 
 **Queries.** A `Query` is a SELECT with the function that reads its rows, a `Select` one without its values. `query`
 runs one; `query_many` runs several as a single statement, because a call to the engine costs more than most queries
@@ -39,15 +40,18 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import starmap
 from pathlib import Path
 from time import perf_counter
 from typing import Any, ClassVar, Final, Generic, Literal, Protocol, TypeVar
 
+from bot.domain.calendar import instant_to_micros
 from bot.errors import StorageError
 
-Value = int | str | None
+Value = int | str | date | None
+"""What a placeholder is given. An instant, which is a `datetime`, is stored in microseconds, a day as ISO text."""
 Row = Sequence[Any]
 """A row's values in the order of the query's columns; the function that reads it gives them their types."""
 
@@ -66,6 +70,13 @@ STREAM_ROWS: Final = 500
 
 MIGRATIONS_TABLE: Final = "CREATE TABLE migrations (step INTEGER PRIMARY KEY)"
 """By this statement, which SQLite stores as it is, a file is known to be this program's."""
+
+
+def stored_value(value: Value) -> int | str | None:
+    """A value as the engines store it."""
+    if isinstance(value, datetime):
+        return instant_to_micros(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def columns_of_row_parser(parse_row: Callable[..., object]) -> tuple[str, ...]:
@@ -188,9 +199,14 @@ class Executor(ABC):
         return list(starmap(parse_row, await self.fetch(sql, *values)))
 
     async def fetch_one_parsed(self, parse_row: Callable[..., Result], sql: str, *values: Value) -> Result | None:
-        """Parse the first row, if there is one. Raises `StorageError`."""
+        """Parse the first row; None without one, or where it begins with NULL. Raises `StorageError`."""
         row = await self.fetch_one(sql, *values)
-        return None if row is None else parse_row(*row)
+        return None if row is None or row[0] is None else parse_row(*row)
+
+    async def fetch_number(self, sql: str, *values: Value) -> int:
+        """The one number that a query finds. Raises `StorageError`."""
+        [[number]] = await self.fetch(sql, *values)
+        return int(number)
 
     async def fetch_for_ids(self, sql: str, *values: Value, ids: Sequence[int]) -> list[Row]:
         """Run a query that has `IN ({ids})`, with at most `MAX_PARAMS` ids at a time; the rows of all."""

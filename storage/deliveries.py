@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.calendar import MICROSECOND, instant_from_micros, instant_to_micros
+from bot.domain.calendar import MICROSECOND, instant_from_micros
 from bot.domain.reminders.merging import MAY_BE_EARLY, TAKE_ALONG, WaitingReminder, choose_reminders_for_message
 from bot.domain.reminders.plan import CONTRACT_REMINDER_KINDS, ReminderKind
 from bot.domain.reply.thread_state import REPLY_WINDOW
@@ -79,7 +79,7 @@ async def release_expired_reminder_claims(transaction: Transaction, *, now: date
         "UPDATE occurrences SET state = 'planned', claimed_until = NULL"
         " WHERE state = 'claimed' AND (claimed_until <= $1 OR claimed_until > $2)"
     )
-    await transaction.fetch(sql, instant_to_micros(now), instant_to_micros(now + MAX_CLOCK_SKEW))
+    await transaction.fetch(sql, now, now + MAX_CLOCK_SKEW)
 
 
 async def count_due_members_per_step(
@@ -94,7 +94,7 @@ async def count_due_members_per_step(
         "  CASE WHEN try_at < $1 THEN 0 ELSE (try_at - $1) / $2 END AS step FROM occurrences"
         "  WHERE state = 'planned' AND delivery_id IS NULL AND try_at < $1 + $2 * $3) AS due GROUP BY step"
     )
-    rows = await transaction.fetch(sql, instant_to_micros(now), step // MICROSECOND, steps)
+    rows = await transaction.fetch(sql, now, step // MICROSECOND, steps)
     counts = dict(map(tuple, rows))
     return [counts.get(number, 0) for number in range(steps)]
 
@@ -105,8 +105,7 @@ async def has_due_reminders_by(transaction: Transaction, until: datetime, count:
         "SELECT count(*) FROM (SELECT 1 FROM occurrences WHERE state = 'planned' AND delivery_id IS NULL"
         "  AND try_at <= $1 LIMIT $2) AS due"
     )
-    [[due]] = await transaction.fetch(sql, instant_to_micros(until), count)
-    return int(due) >= count
+    return await transaction.fetch_number(sql, until, count) >= count
 
 
 async def claim_deliveries(
@@ -139,7 +138,7 @@ async def _claim_deliveries_to_retry(
         f"   ORDER BY min(try_at) LIMIT {MAX_MEMBERS_PER_CLAIM}) FOR UPDATE SKIP LOCKED)"
         " RETURNING delivery_id"
     )
-    rows = await transaction.fetch(sql, instant_to_micros(now), instant_to_micros(lease_until), *busy)
+    rows = await transaction.fetch(sql, now, lease_until, *busy)
     if not rows:
         return []
     delivery_ids = sorted({row[0] for row in rows})
@@ -173,7 +172,7 @@ async def _claim_new_deliveries(
         f" AND (try_at <= $1 OR (try_at <= $2 AND {_MAY_BE_EARLY})){_sql_unless_busy(busy, 3)}"
         f" GROUP BY member_id ORDER BY min(try_at), {_URGENCY}, member_id LIMIT {MAX_MEMBERS_PER_CLAIM}"
     )
-    rows = await transaction.fetch(sql, instant_to_micros(now), instant_to_micros(early_until), *busy)
+    rows = await transaction.fetch(sql, now, early_until, *busy)
     if not rows:
         return []
     member_ids = [MemberId(row[0]) for row in rows]
@@ -186,13 +185,13 @@ async def _claim_new_deliveries(
     }
     await transaction.execute_many(
         "INSERT INTO deliveries (delivery_id, member_id, created_at) VALUES ($1, $2, $3)",
-        [(delivery_id, member_id, instant_to_micros(now)) for delivery_id, (member_id, _) in chosen.items()],
+        [(delivery_id, member_id, now) for delivery_id, (member_id, _) in chosen.items()],
     )
     await transaction.execute_many(
         "UPDATE occurrences SET state = 'claimed', claimed_until = $4, delivery_id = $3"
         " WHERE member_id = $1 AND occurrence_id = $2",
         [
-            (member_id, reminder_id, delivery_id, instant_to_micros(lease_until))
+            (member_id, reminder_id, delivery_id, lease_until)
             for delivery_id, (member_id, reminder_ids) in chosen.items()
             for reminder_id in reminder_ids
         ],
@@ -210,8 +209,8 @@ async def _load_waiting_reminders(
         "SELECT member_id, occurrence_id, thread_id, opened_at, closes_at, kind, try_at FROM occurrences"
         " WHERE state = 'planned' AND delivery_id IS NULL AND (try_at <= $1 OR (kind = 'closed' AND closes_at < $2))"
         " AND member_id IN ({ids}) FOR UPDATE SKIP LOCKED",
-        instant_to_micros(now + TAKE_ALONG),
-        instant_to_micros(now),
+        now + TAKE_ALONG,
+        now,
         ids=member_ids,
     )
     waiting: dict[MemberId, list[WaitingReminder]] = defaultdict(list)
@@ -288,21 +287,16 @@ _LOAD_CLAIMED: Final = (
 async def load_claimed_reminders(reader: Executor, claimed: ClaimedDelivery, *, now: datetime) -> list[ClaimedReminder]:
     """The claimed reminders of a delivery as they are now; the most urgent first."""
     return await reader.fetch_parsed(
-        _claimed_reminder_from_row,
-        _LOAD_CLAIMED,
-        claimed.member_id,
-        claimed.delivery_id,
-        instant_to_micros(now),
-        instant_to_micros(now - REPLY_WINDOW),
+        _claimed_reminder_from_row, _LOAD_CLAIMED, claimed.member_id, claimed.delivery_id, now, now - REPLY_WINDOW
     )
 
 
 async def next_delivery_attempt_at(reader: Executor, *, busy: Collection[MemberId] = ()) -> datetime | None:
     """When the next reminder is to be tried, or a lease ends; None when there is neither. Without those of `busy`."""
     unless_busy = _sql_unless_busy(busy, 1)
-    [[next_at]] = await reader.fetch(
+    return await reader.fetch_one_parsed(
+        instant_from_micros,
         f"SELECT min(at) FROM (SELECT min(try_at) AS at FROM occurrences WHERE state = 'planned'{unless_busy}"
         " UNION ALL SELECT min(claimed_until) AS at FROM occurrences WHERE state = 'claimed') AS instants",
         *busy,
     )
-    return None if next_at is None else instant_from_micros(next_at)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.calendar import instant_from_micros, instant_to_micros
+from bot.domain.calendar import instant_from_micros
 from bot.domain.reminders.load_spreading import MAX_EARLY
 from bot.domain.reminders.plan import CONTRACT_REMINDER_KINDS, ReminderKind
 from bot.domain.types import MemberId, ThreadId
@@ -56,14 +56,14 @@ async def find_shown_window_opening(
     reader: Executor, member_id: MemberId, thread_id: ThreadId, discord_message_id: int
 ) -> datetime | None:
     """When the window of a thread opened that a delivered message showed; None if it showed none of that thread."""
-    [[opened_at]] = await reader.fetch(
+    return await reader.fetch_one_parsed(
+        instant_from_micros,
         "SELECT max(opened_at) FROM occurrences JOIN deliveries USING (member_id, delivery_id)"
         " WHERE member_id = $1 AND thread_id = $2 AND discord_message_id = $3",
         member_id,
         thread_id,
         discord_message_id,
     )
-    return None if opened_at is None else instant_from_micros(opened_at)
 
 
 async def save_delivery_results(transaction: Transaction, results: Sequence[DeliveryResult], *, now: datetime) -> None:
@@ -72,51 +72,43 @@ async def save_delivery_results(transaction: Transaction, results: Sequence[Deli
     A delivered message is stored even if another process has the claim by now; every other result only while this
     process has it. A closing message also notifies of the reminders that were missed before it in its window.
     """
+    sent = [(result.claimed, result.sent, result) for result in results if result.sent is not None]
     # First, since it locks the rows of members, which other transactions do before they lock those of reminders.
     await cards.save_cards(
         transaction,
         [
             (
-                result.claimed.member_id,
-                result.sent.discord_message_id,
+                claimed.member_id,
+                message.discord_message_id,
                 None,
                 _card_content_of_delivery(result, now),
                 # Not known after a retry: an earlier try may have arrived, with more windows.
-                cards.CHANGED if result.claimed.attempts else result.sent.card_state,
+                cards.CHANGED if claimed.attempts else message.card_state,
             )
-            for result in results
-            if result.sent is not None
+            for claimed, message, result in sent
         ],
         check_at=now + cards.FIRST_CHECK_AFTER,
     )
     await cards.mark_cards_changed_by_deliveries(transaction, sorted(_changed_threads(results, now)), now=now)
-    await _save_outcomes(transaction, results, instant_to_micros(now))
+    await _save_outcomes(transaction, results, now)
     await transaction.execute_many(
         "UPDATE deliveries SET discord_message_id = $3 WHERE member_id = $1 AND delivery_id = $2",
-        [
-            (result.claimed.member_id, result.claimed.delivery_id, result.sent.discord_message_id)
-            for result in results
-            if result.sent is not None
-        ],
+        [(claimed.member_id, claimed.delivery_id, message.discord_message_id) for claimed, message, _ in sent],
     )
-    for result in results:
-        if result.sent is not None and result.sent.new_channel_id is not None:
-            await members.mark_dm_open(transaction, result.claimed.member_id, result.sent.new_channel_id)
+    for claimed, message, _ in sent:
+        if message.new_channel_id is not None:
+            await members.mark_dm_open(transaction, claimed.member_id, message.new_channel_id)
     await transaction.execute_many(
         "UPDATE occurrences SET state = 'planned', claimed_until = NULL, try_at = $4"
         " WHERE member_id = $1 AND delivery_id = $2 AND claimed_until = $3",
-        [
-            (*_claim_values(result), instant_to_micros(result.retry_at))
-            for result in results
-            if result.retry_at is not None
-        ],
+        [(*_claim_values(result), result.retry_at) for result in results if result.retry_at is not None],
     )
 
 
 def _claim_values(result: DeliveryResult) -> tuple[Value, ...]:
     """Member, delivery, and the end of its lease, which tells this claim from a later one of the same delivery."""
     claimed = result.claimed
-    return claimed.member_id, claimed.delivery_id, instant_to_micros(claimed.lease_until)
+    return claimed.member_id, claimed.delivery_id, claimed.lease_until
 
 
 def _changed_threads(results: Iterable[DeliveryResult], now: datetime) -> set[tuple[MemberId, ThreadId, int]]:
@@ -130,14 +122,14 @@ def _changed_threads(results: Iterable[DeliveryResult], now: datetime) -> set[tu
     }
 
 
-async def _save_outcomes(transaction: Transaction, results: Sequence[DeliveryResult], now_micros: int) -> None:
+async def _save_outcomes(transaction: Transaction, results: Sequence[DeliveryResult], now: datetime) -> None:
     """Store how reminders ended, release those that get another delivery, and mark what was missed as notified."""
     await transaction.execute_many(
         "UPDATE occurrences SET state = $5, settled_at = $6, claimed_until = NULL"
         " WHERE member_id = $1 AND occurrence_id = $4 AND delivery_id = $2"
         " AND (claimed_until = $3 OR ($5 = 'delivered' AND state IN ('planned', 'claimed')))",
         [
-            (*_claim_values(result), reminder.planned_reminder_id, outcome, now_micros)
+            (*_claim_values(result), reminder.planned_reminder_id, outcome, now)
             for result in results
             for reminder, outcome in result.outcomes
         ],
@@ -155,7 +147,7 @@ async def _save_outcomes(transaction: Transaction, results: Sequence[DeliveryRes
         "UPDATE occurrences SET told_at = $4 WHERE member_id = $1 AND thread_id = $2 AND opened_at = $3"
         " AND state IN ('undeliverable', 'expired') AND told_at IS NULL",
         [
-            (result.claimed.member_id, reminder.thread.id, instant_to_micros(reminder.opened_at), now_micros)
+            (result.claimed.member_id, reminder.thread.id, reminder.opened_at, now)
             for result in results
             for reminder, outcome in result.outcomes
             if outcome is ReminderOutcome.DELIVERED and reminder.kind is ReminderKind.CLOSED

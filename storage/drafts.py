@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.calendar import instant_from_micros, instant_to_micros
+from bot.domain.calendar import instant_from_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import DraftId, MemberId, ThreadId
@@ -125,14 +125,14 @@ def _draft_values(content: DraftContent) -> tuple[Value, ...]:
         content.direction,
         content.client,
         content.title,
-        None if at is None else instant_to_micros(at),
+        at,
         None if content.time is None else content.time.precision,
         content.source,
         content.source_key,
         int(content.looks_final),
         content.thread_id,
         content.page,
-        None if content.written_at is None else instant_to_micros(content.written_at),
+        content.written_at,
     )
 
 
@@ -142,7 +142,7 @@ async def save_draft(transaction: Transaction, member_id: MemberId, content: Dra
         f"{_INSERT} ON CONFLICT (member_id, source_key) DO UPDATE SET drafted_at = excluded.drafted_at"
         f" RETURNING {', '.join(_COLUMNS)}"
     )
-    [row] = await transaction.fetch(sql, member_id, instant_to_micros(now), *_draft_values(content))
+    [row] = await transaction.fetch(sql, member_id, now, *_draft_values(content))
     return _draft_from_row(*row)
 
 
@@ -169,14 +169,14 @@ async def list_last_saved_drafts(
 
     `before`: only those that were made before that instant count.
     """
-    rows = await reader.fetch(
+    return await reader.fetch_parsed(
+        _draft_from_row,
         f"SELECT {', '.join(_COLUMNS)} FROM drafts WHERE member_id = $1 AND drafted_at = (SELECT max(drafted_at)"
         " FROM drafts WHERE member_id = $1 AND drafted_at >= $2 AND drafted_at < $3) ORDER BY draft_id DESC",
         member_id,
-        instant_to_micros(since),
-        instant_to_micros(before),
+        since,
+        before,
     )
-    return [_draft_from_row(*row) for row in rows]
 
 
 async def delete_draft_by_key(transaction: Transaction, member_id: MemberId, source_key: str) -> list[DraftId]:

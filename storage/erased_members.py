@@ -38,11 +38,6 @@ _erasure_from_row: Final = RowParser(Erasure, last_read_message_id="handled_id")
 _SELECT: Final = f"SELECT {', '.join(_erasure_from_row.columns)} FROM erasures"
 
 
-def _erasure_row(erasure: Erasure) -> tuple[int, int, int]:
-    """The member's id, the instant in microseconds, the message's id."""
-    return erasure.member_id, instant_to_micros(erasure.erased_at), erasure.last_read_message_id
-
-
 async def erase_and_store_erasure(
     transaction: Transaction,
     member_id: MemberId,
@@ -90,10 +85,11 @@ async def erase_rest_of_record(
 
 async def _has_rows_left(transaction: Transaction, member_id: MemberId) -> bool:
     """Whether there is a row of the member from before their erasure; it is locked."""
-    rows = await transaction.fetch(
-        f"SELECT 1 FROM members WHERE member_id = $1 AND NOT {IS_CURRENT} FOR NO KEY UPDATE", member_id
+    return bool(
+        await transaction.fetch(
+            f"SELECT 1 FROM members WHERE member_id = $1 AND NOT {IS_CURRENT} FOR NO KEY UPDATE", member_id
+        )
     )
-    return bool(rows)
 
 
 async def save_erasures(transaction: Transaction, erasures: Iterable[Erasure], *, noted: bool = False) -> None:
@@ -105,7 +101,7 @@ async def save_erasures(transaction: Transaction, erasures: Iterable[Erasure], *
         "   ELSE erasures.erased_at END,"
         "  handled_id = CASE WHEN excluded.handled_id > erasures.handled_id THEN excluded.handled_id"
         "   ELSE erasures.handled_id END",
-        [(*_erasure_row(erasure), int(noted)) for erasure in erasures],
+        [(*_erasure_from_row.values(erasure), int(noted)) for erasure in erasures],
     )
 
 
@@ -117,15 +113,14 @@ async def load_erasures(reader: Executor) -> dict[MemberId, Erasure]:
 
 async def list_erasures_without_note(reader: Executor) -> list[Erasure]:
     """The erasures of which there is no note outside of the database yet."""
-    rows = await reader.fetch(f"{_SELECT} WHERE noted = 0")
-    return [_erasure_from_row(*row) for row in rows]
+    return await reader.fetch_parsed(_erasure_from_row, f"{_SELECT} WHERE noted = 0")
 
 
 async def mark_erasures_noted(transaction: Transaction, erasures: Iterable[Erasure]) -> None:
     """Notes of these were written; not of an erasure that came after it."""
     await transaction.execute_many(
         "UPDATE erasures SET noted = 1 WHERE member_id = $1 AND erased_at = $2 AND handled_id = $3",
-        map(_erasure_row, erasures),
+        map(_erasure_from_row.values, erasures),
     )
 
 

@@ -22,8 +22,7 @@ async def claim_event(database: Database, event_id: int, process_id: str, *, ste
         "  (SELECT 1 FROM processes WHERE processes.process_id = claimed_events.process_id))"
         " RETURNING event_id"
     )
-    rows = await database.fetch(sql, event_id, process_id, int(steal_from_dead))
-    return bool(rows)
+    return bool(await database.fetch(sql, event_id, process_id, int(steal_from_dead)))
 
 
 async def claim_event_for_good(database: Database, event_id: int, process_id: str) -> bool:

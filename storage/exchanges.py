@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final
 
-from bot.domain.calendar import MICROSECOND, instant_from_micros, instant_to_micros, lancers_date, year_before
+from bot.domain.calendar import MICROSECOND, instant_from_micros, lancers_date, year_before
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.unseen_replies import UnseenReplies, find_unseen_replies
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
@@ -48,7 +48,7 @@ async def count_replies_by_week(
         f"SELECT ($4 - replied_at - 1) / {WEEK // MICROSECOND}, count(*), count(*) FILTER (WHERE on_time = 1)"
         " FROM exchanges WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3 GROUP BY 1"
     )
-    rows = await reader.fetch(sql, member_id, instant_to_micros(start), instant_to_micros(end), instant_to_micros(last))
+    rows = await reader.fetch(sql, member_id, start, end, last)
     by_age = {weeks_ago: Week(on_time, replies - on_time) for weeks_ago, replies, on_time in rows}
     return tuple(by_age.get(weeks_ago, Week(0, 0)) for weeks_ago in reversed(range(count)))
 
@@ -66,9 +66,7 @@ async def list_exchanges_between(
         " FROM exchanges JOIN threads USING (member_id, thread_id)"
         " WHERE member_id = $1 AND replied_at BETWEEN $2 AND $3 ORDER BY replied_at DESC, thread_id"
     )
-    return await transaction.fetch_parsed(
-        _exchange_in_thread_from_row, sql, member_id, instant_to_micros(start), instant_to_micros(end)
-    )
+    return await transaction.fetch_parsed(_exchange_in_thread_from_row, sql, member_id, start, end)
 
 
 _IS_SECOND: Final = (
@@ -183,7 +181,7 @@ def reply_rate_query(member_id: MemberId, now: datetime) -> Query[StoredRate]:
     return Query(
         _RATE_COLUMNS,
         f"FROM (SELECT 1 AS one) AS member LEFT JOIN ({_DISPLAY}) AS display ON 1 = 1",
-        (member_id, instant_to_micros(year_before(now)), instant_to_micros(now), lancers_date(now).isoformat()),
+        (member_id, year_before(now), now, lancers_date(now)),
         partial(_stored_rate_from_rows, now),
     )
 
@@ -198,6 +196,6 @@ def recorded_rate_between_query(member_id: MemberId, start: datetime, end: datet
     return Query(
         reply_count_columns("replied_at >= $2 AND replied_at < $3"),
         "",
-        (member_id, instant_to_micros(start), instant_to_micros(end)),
+        (member_id, start, end),
         lambda rows: reply_rate_of_counts(*rows[0]),
     )

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.calendar import instant_to_micros
 from bot.domain.types import MemberId
 from storage.database import Executor, Transaction, insert_sql
 from storage.rows import RowParser
@@ -52,9 +51,7 @@ async def set_last_read_post(transaction: Transaction, channel_id: int, post_id:
 
 async def set_last_inbox_mail(transaction: Transaction, channel_id: int, at: datetime) -> None:
     """Store when a notification of Lancers was last read in the channel."""
-    await transaction.fetch(
-        "UPDATE inboxes SET last_mail_at = $2 WHERE channel_id = $1", channel_id, instant_to_micros(at)
-    )
+    await transaction.fetch("UPDATE inboxes SET last_mail_at = $2 WHERE channel_id = $1", channel_id, at)
 
 
 async def skip_inbox_posts_until(transaction: Transaction, member_id: MemberId, post_id: int) -> None:
@@ -71,9 +68,7 @@ async def save_inbox(transaction: Transaction, inbox: Inbox) -> bool:
         f"{insert_sql('inboxes', _COLUMNS)} ON CONFLICT (channel_id) DO UPDATE SET chosen_at = excluded.chosen_at"
         " WHERE inboxes.member_id = excluded.member_id RETURNING channel_id"
     )
-    assigned_at = instant_to_micros(inbox.assigned_at)
-    rows = await transaction.fetch(sql, inbox.channel_id, inbox.guild_id, inbox.member_id, assigned_at, None, None)
-    return bool(rows)
+    return bool(await transaction.fetch(sql, *_inbox_from_row.values(inbox)))
 
 
 async def delete_inboxes(transaction: Transaction, *, channel_id: int, guild_id: int) -> None:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from itertools import starmap
 from typing import Final
 
-from bot.domain.calendar import instant_to_micros
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, JobTotals
 from bot.domain.fees.totals import PaidJobs
 from bot.domain.types import JobId, MemberId
@@ -14,7 +13,6 @@ from storage.database import (
     Executor,
     Query,
     Transaction,
-    Value,
     insert_sql,
     parse_all_rows,
     sql_assignments,
@@ -32,27 +30,9 @@ class StoredJob:
 
 
 _evaluation_from_row: Final = RowParser(Evaluation, tenths="stars")
-_stored_job_from_row: Final = RowParser(StoredJob, id="job_id", job=RowParser(Job, evaluation=_evaluation_from_row))
-_COLUMNS: Final = _stored_job_from_row.columns[1:]  # without the id
-
-
-def _job_values(job: Job) -> tuple[Value, ...]:
-    """The values of `_COLUMNS`."""
-    evaluation = job.evaluation
-    return (
-        job.day.isoformat(),
-        job.method,
-        job.category,
-        job.reward,
-        job.outcome,
-        None if evaluation is None else evaluation.tenths,
-        None if evaluation is None else int(evaluation.satisfied),
-        job.client,
-        job.count,
-        int(job.withheld),
-    )
-
-
+_job_from_row: Final = RowParser(Job, evaluation=_evaluation_from_row)
+_stored_job_from_row: Final = RowParser(StoredJob, id="job_id", job=_job_from_row)
+_COLUMNS: Final = _job_from_row.columns
 _SELECT: Final = f"SELECT job_id, {', '.join(_COLUMNS)} FROM jobs WHERE member_id = $1"
 _INSERT: Final = insert_sql("jobs", ("member_id", *_COLUMNS))
 _UPDATE: Final = f"UPDATE jobs SET {sql_assignments(_COLUMNS, 3)} WHERE member_id = $1 AND job_id = $2"
@@ -61,7 +41,7 @@ _UPDATE: Final = f"UPDATE jobs SET {sql_assignments(_COLUMNS, 3)} WHERE member_i
 async def add_job(transaction: Transaction, member_id: MemberId, job: Job, *, now: datetime) -> StoredJob:
     """Add a job."""
     sql = f"{insert_sql('jobs', ('member_id', *_COLUMNS, 'added_at'))} RETURNING job_id"
-    [row] = await transaction.fetch(sql, member_id, *_job_values(job), instant_to_micros(now))
+    [row] = await transaction.fetch(sql, member_id, *_job_from_row.values(job), now)
     return StoredJob(JobId(row[0]), job)
 
 
@@ -69,15 +49,13 @@ async def find_job_added_since(
     transaction: Transaction, member_id: MemberId, job: Job, since: datetime
 ) -> StoredJob | None:
     """The newest job with the same values that was added by hand since then."""
-    rows = await transaction.fetch(
-        f"{_SELECT} AND added_at >= $2 ORDER BY job_id DESC", member_id, instant_to_micros(since)
-    )
+    rows = await transaction.fetch(f"{_SELECT} AND added_at >= $2 ORDER BY job_id DESC", member_id, since)
     return next((stored for stored in starmap(_stored_job_from_row, rows) if stored.job == job), None)
 
 
 async def add_jobs(transaction: Transaction, member_id: MemberId, jobs: Iterable[Job]) -> None:
     """Add jobs."""
-    await transaction.execute_many(_INSERT, [(member_id, *_job_values(job)) for job in jobs])
+    await transaction.execute_many(_INSERT, [(member_id, *_job_from_row.values(job)) for job in jobs])
 
 
 async def find_job(transaction: Transaction, member_id: MemberId, job_id: JobId) -> StoredJob | None:
@@ -87,7 +65,7 @@ async def find_job(transaction: Transaction, member_id: MemberId, job_id: JobId)
 
 async def change_job(transaction: Transaction, member_id: MemberId, stored: StoredJob) -> None:
     """Replace the job of this id."""
-    await transaction.fetch(_UPDATE, member_id, stored.id, *_job_values(stored.job))
+    await transaction.fetch(_UPDATE, member_id, stored.id, *_job_from_row.values(stored.job))
 
 
 async def delete_job(transaction: Transaction, member_id: MemberId, job_id: JobId) -> None:
@@ -105,7 +83,7 @@ async def list_jobs_page(reader: Executor, member_id: MemberId, *, limit: int, o
 async def list_jobs_between(transaction: Transaction, member_id: MemberId, first: date, last: date) -> list[StoredJob]:
     """The jobs from one day to another, both included, the newest first."""
     sql = f"{_SELECT} AND day BETWEEN $2 AND $3 ORDER BY day DESC, job_id DESC"
-    return await transaction.fetch_parsed(_stored_job_from_row, sql, member_id, first.isoformat(), last.isoformat())
+    return await transaction.fetch_parsed(_stored_job_from_row, sql, member_id, first, last)
 
 
 async def count_jobs(transaction: Transaction, member_id: MemberId) -> tuple[int, int]:
@@ -145,7 +123,7 @@ def job_totals_between_query(member_id: MemberId, first: date, last: date) -> Qu
         " WHERE calibrations.member_id = jobs.member_id AND shown_on >= day) AS displayed_on"
         " FROM jobs WHERE member_id = $1 AND day BETWEEN $2 AND $3) AS jobs_in_displays"
         f" GROUP BY {', '.join(_GROUPS)}",
-        (member_id, first.isoformat(), last.isoformat()),
+        (member_id, first, last),
         parse_all_rows(_job_totals_from_row),
     )
 
@@ -208,9 +186,9 @@ async def list_paid_jobs(reader: Executor, member_id: MemberId) -> list[PaidJobs
 
 async def list_job_categories(reader: Executor, member_id: MemberId) -> list[str]:
     """The categories of the member's jobs, the most used first."""
-    rows = await reader.fetch(
+    return await reader.fetch_parsed(
+        str,
         "SELECT category FROM jobs WHERE member_id = $1 AND category <> '' GROUP BY category"
         " ORDER BY count(*) DESC, category",
         member_id,
     )
-    return [row[0] for row in rows]

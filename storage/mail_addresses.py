@@ -10,7 +10,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.calendar import instant_to_micros
 from bot.domain.types import MailPathId, MailToken, MemberId, MessageId, ThreadId
 from storage.database import Executor, Select, Transaction, sql_placeholders
 from storage.erased_members import IS_CURRENT
@@ -65,7 +64,7 @@ async def get_or_create_mail_address(
         f" ON CONFLICT (member_id) DO UPDATE SET asked_at = excluded.asked_at RETURNING {_COLUMNS}",
         member_id,
         new_token,
-        instant_to_micros(now),
+        now,
     )
     return _mail_address_from_row(*row)
 
@@ -85,14 +84,12 @@ async def delete_mail_address(transaction: Transaction, member_id: MemberId) -> 
 
 async def set_mail_paused(transaction: Transaction, member_id: MemberId, since: datetime | None) -> None:
     """Record no mails from now on, or go on (None)."""
-    at = None if since is None else instant_to_micros(since)
-    await transaction.fetch("UPDATE mail_addresses SET paused_at = $2 WHERE member_id = $1", member_id, at)
+    await transaction.fetch("UPDATE mail_addresses SET paused_at = $2 WHERE member_id = $1", member_id, since)
 
 
 async def set_mail_test(transaction: Transaction, member_id: MemberId, since: datetime | None) -> None:
     """Note that a test waits for a mail, or none does (None)."""
-    at = None if since is None else instant_to_micros(since)
-    await transaction.fetch("UPDATE mail_addresses SET tested_at = $2 WHERE member_id = $1", member_id, at)
+    await transaction.fetch("UPDATE mail_addresses SET tested_at = $2 WHERE member_id = $1", member_id, since)
 
 
 async def set_confirmed_mail_recipient(transaction: Transaction, member_id: MemberId, recipient: str | None) -> None:
@@ -104,7 +101,7 @@ async def set_confirmed_mail_recipient(transaction: Transaction, member_id: Memb
 async def set_last_mail_at(transaction: Transaction, member_id: MemberId, *, now: datetime) -> None:
     """Store when a mail last came for the member."""
     sql = "UPDATE mail_addresses SET last_mail_at = $2 WHERE member_id = $1"
-    await transaction.fetch(sql, member_id, instant_to_micros(now))
+    await transaction.fetch(sql, member_id, now)
 
 
 async def count_mail_of_day(transaction: Transaction, member_id: MemberId, day: date) -> None:
@@ -113,15 +110,14 @@ async def count_mail_of_day(transaction: Transaction, member_id: MemberId, day: 
         "INSERT INTO mail_days (member_id, day, mails) SELECT member_id, $2, 1 FROM mail_addresses WHERE member_id = $1"
         " ON CONFLICT (member_id, day) DO UPDATE SET mails = mail_days.mails + 1",
         member_id,
-        day.isoformat(),
+        day,
     )
 
 
 async def count_mails_since(reader: Executor, member_id: MemberId, since: date) -> int:
     """How many mails came for the member on this day and after it."""
     sql = "SELECT coalesce(sum(mails), 0) FROM mail_days WHERE member_id = $1 AND day >= $2"
-    [[count]] = await reader.fetch(sql, member_id, since.isoformat())
-    return int(count)
+    return await reader.fetch_number(sql, member_id, since)
 
 
 class PathState(StrEnum):
@@ -168,7 +164,7 @@ async def save_seen_mail_path(
         member_id,
         path,
         recipient,
-        instant_to_micros(now),
+        now,
     )
     return _mail_path_from_row(*row)
 

@@ -41,11 +41,10 @@ def stream_member_history(transaction: Transaction, member_id: MemberId) -> Asyn
 
 async def count_member_rows(transaction: Transaction, member_id: MemberId) -> dict[str, int]:
     """The number of the member's rows by table."""
-    row_counts = {}
-    for table in TABLES:
-        [[count]] = await transaction.fetch(f"SELECT count(*) FROM {table} WHERE member_id = $1", member_id)
-        row_counts[table] = int(count)
-    return row_counts
+    return {
+        table: await transaction.fetch_number(f"SELECT count(*) FROM {table} WHERE member_id = $1", member_id)
+        for table in TABLES
+    }
 
 
 async def find_recent_member_with_few_messages(transaction: Transaction) -> MemberId | None:
@@ -89,8 +88,8 @@ async def has_long_record(reader: Executor, member_id: MemberId, *, rows: int) -
         f"SELECT count(*) AS rows_there FROM (SELECT 1 FROM {table} WHERE member_id = $1 LIMIT $2) AS some_rows"
         for table in LONG_TABLES
     )
-    [[most]] = await reader.fetch(f"SELECT max(rows_there) FROM ({longest}) AS counted", member_id, rows + 1)
-    return bool(most > rows)
+    sql = f"SELECT max(rows_there) FROM ({longest}) AS counted"
+    return await reader.fetch_number(sql, member_id, rows + 1) > rows
 
 
 async def erase_all_but_record(transaction: Transaction, member_id: MemberId) -> None:

@@ -17,7 +17,7 @@ from bot.domain.types import Edition, Locale, MemberId
 from bot.domain.zones import parse_zone_name
 from bot.errors import InvalidInputError
 from storage import blocked_users, member_data
-from storage.database import Executor, Select, Transaction, Value, parse_first_row, sql_assignments
+from storage.database import Executor, Select, Transaction, parse_first_row, sql_assignments
 from storage.erased_members import IS_CURRENT
 
 MIN_STORED_INTEGER: Final = -(2**63)
@@ -245,7 +245,7 @@ async def get_or_create_member(transaction: Transaction, member_id: MemberId, *,
         " FROM (SELECT 1 AS one) AS one LEFT JOIN erasures ON erasures.member_id = $1 WHERE one = 1"
         " ON CONFLICT DO NOTHING",
         member_id,
-        instant_to_micros(now),
+        now,
     )
     member = await lock_member(transaction, member_id)
     assert member is not None, "inserted above, or by another transaction"  # noqa: S101 — narrows the type
@@ -255,35 +255,22 @@ async def get_or_create_member(transaction: Transaction, member_id: MemberId, *,
 async def lock_and_count_members(transaction: Transaction) -> int:
     """The number of members, under a lock: no other transaction adds one before this one ends."""
     await transaction.lock("members")
-    [[count]] = await transaction.fetch("SELECT count(*) FROM members")
-    return int(count)
+    return await transaction.fetch_number("SELECT count(*) FROM members")
 
 
 async def save_daily_record_count(transaction: Transaction, member_id: MemberId, day: date, count: int) -> None:
     """Store the number of a day's records. The member must be locked."""
     sql = "UPDATE members SET counted = $3, counted_on = $2 WHERE member_id = $1"
-    await transaction.execute(sql, member_id, day.isoformat(), count)
+    await transaction.execute(sql, member_id, day, count)
 
 
 _CHOSEN: Final = (*CHOICES, "fallback_channel_id", "keeps_history", "takes_announcements", "digest_at")
 """The fields that `update_preferences` stores; their columns have the same names."""
 
 
-def _stored_member_value(value: object) -> Value:
-    """The value of a field as it is stored."""
-    match value:
-        case datetime():
-            return instant_to_micros(value)
-        case date():
-            return value.isoformat()
-        case None | int() | str():
-            return value
-    raise TypeError(value)
-
-
 async def update_preferences(transaction: Transaction, member: Member) -> None:
     """Store what the member can choose, and the digest's next time. What could not be read stays as it is stored."""
-    readable = {name: _stored_member_value(getattr(member, name)) for name in _CHOSEN if name not in member.unreadable}
+    readable = {name: getattr(member, name) for name in _CHOSEN if name not in member.unreadable}
     sql = f"UPDATE members SET {sql_assignments(readable, 2)} WHERE member_id = $1"
     await transaction.fetch(sql, member.id, *readable.values())
 
@@ -291,7 +278,7 @@ async def update_preferences(transaction: Transaction, member: Member) -> None:
 async def set_next_digest(transaction: Transaction, member_id: MemberId, digest_at: datetime | None) -> None:
     """Store when the next digest is due."""
     sql = "UPDATE members SET digest_at = $2 WHERE member_id = $1"
-    await transaction.execute(sql, member_id, None if digest_at is None else instant_to_micros(digest_at))
+    await transaction.execute(sql, member_id, digest_at)
 
 
 async def set_digest_rank(transaction: Transaction, member_id: MemberId, rank: Rank) -> None:
@@ -328,9 +315,7 @@ async def set_last_read_message(transaction: Transaction, member_id: MemberId, d
 
 async def mark_unread_since(transaction: Transaction, member_id: MemberId, since: datetime) -> None:
     """Store that messages from `since` on could not be read."""
-    await transaction.fetch(
-        "UPDATE members SET unread_since = $2 WHERE member_id = $1", member_id, instant_to_micros(since)
-    )
+    await transaction.fetch("UPDATE members SET unread_since = $2 WHERE member_id = $1", member_id, since)
 
 
 async def clear_unread_since(transaction: Transaction, member_id: MemberId, since: datetime) -> None:
@@ -339,9 +324,7 @@ async def clear_unread_since(transaction: Transaction, member_id: MemberId, sinc
     Changes nothing if `mark_unread_since` has stored another instant meanwhile.
     """
     await transaction.fetch(
-        "UPDATE members SET unread_since = NULL WHERE member_id = $1 AND unread_since = $2",
-        member_id,
-        instant_to_micros(since),
+        "UPDATE members SET unread_since = NULL WHERE member_id = $1 AND unread_since = $2", member_id, since
     )
 
 
@@ -374,12 +357,11 @@ async def list_members_due_digest(
         f"SELECT digest_at, member_id FROM members WHERE digest_at <= $1 AND {IS_CURRENT}"
         " AND (digest_at, member_id) > ($2, $3) ORDER BY digest_at, member_id LIMIT $4"
     )
-    rows = await reader.fetch(sql, instant_to_micros(now), *(after or (MIN_STORED_INTEGER, 0)), limit)
+    rows = await reader.fetch(sql, now, *(after or (MIN_STORED_INTEGER, 0)), limit)
     return [(int(digest_at), MemberId(member_id)) for digest_at, member_id in rows]
 
 
 async def next_stored_digest_at(reader: Executor, now: datetime) -> datetime | None:
     """When the next digest after `now` is due."""
     sql = "SELECT min(digest_at) FROM members WHERE digest_at > $1 AND digest_at <= $2"
-    [[digest_at]] = await reader.fetch(sql, instant_to_micros(now), MAX_MICROS)
-    return None if digest_at is None else instant_from_micros(digest_at)
+    return await reader.fetch_one_parsed(instant_from_micros, sql, now, MAX_MICROS)

@@ -7,9 +7,8 @@ from itertools import starmap
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
-from bot.domain.calendar import instant_from_micros, instant_to_micros
 from bot.domain.messages import MessageSource, Precision
-from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
+from bot.domain.reply.thread_state import Direction, ThreadEvent
 from bot.domain.source_keys import source_key_base
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage.database import (
@@ -18,13 +17,13 @@ from storage.database import (
     Select,
     Transaction,
     Value,
-    columns_of_row_parser,
     insert_sql,
     parse_all_rows,
     parse_first_row,
     sql_placeholders,
     upsert_sql,
 )
+from storage.rows import RowParser
 
 NEW_ID: Final = MessageId(0)
 """The id of a message before the database gives it one."""
@@ -46,51 +45,17 @@ class Message:
     """It reads like the end of a conversation."""
 
 
-def message_from_row(
-    message_id: int,
-    thread_id: int,
-    direction: str,
-    kind: str,
-    sent_at: int,
-    exactness: str,
-    source: str,
-    source_key: str,
-    recorded_at: int,
-    closing: int,
-) -> Message:
-    """The message of a row of `messages` or `changed_messages`."""
-    return Message(
-        id=MessageId(message_id),
-        thread_id=ThreadId(thread_id),
-        entry=ThreadEvent(Direction(direction), EventKind(kind), instant_from_micros(sent_at)),
-        precision=Precision(exactness),
-        source=MessageSource(source),
-        source_key=source_key,
-        recorded_at=instant_from_micros(recorded_at),
-        looks_final=bool(closing),
-    )
-
-
-MESSAGE_COLUMNS: Final = columns_of_row_parser(message_from_row)
-
+message_from_row: Final = RowParser(
+    Message,
+    id="message_id",
+    entry=RowParser(ThreadEvent, at="sent_at"),
+    precision="exactness",
+    looks_final="closing",
+)
+"""The message of a row of `messages` or `changed_messages`."""
+MESSAGE_COLUMNS: Final = message_from_row.columns
 NewRow = tuple[Value, ...]
 """The values of `MESSAGE_COLUMNS` after the id."""
-
-
-def message_to_row(message: Message) -> tuple[Value, ...]:
-    """The values of `MESSAGE_COLUMNS`."""
-    return (
-        message.id,
-        message.thread_id,
-        message.entry.direction,
-        message.entry.kind,
-        instant_to_micros(message.entry.at),
-        message.precision,
-        message.source,
-        message.source_key,
-        instant_to_micros(message.recorded_at),
-        int(message.looks_final),
-    )
 
 
 message_query: Final = Select(
@@ -123,13 +88,13 @@ _UPSERT: Final = (
 
 async def add_message(transaction: Transaction, member_id: MemberId, message: Message) -> Message:
     """Record a message under a new id, which the result has; its key must be new to this member."""
-    [row] = await transaction.fetch(f"{_INSERT} RETURNING message_id", member_id, *message_to_row(message)[1:])
+    [row] = await transaction.fetch(f"{_INSERT} RETURNING message_id", member_id, *message_from_row.values(message)[1:])
     return replace(message, id=MessageId(row[0]))
 
 
 async def upsert_messages(transaction: Transaction, member_id: MemberId, messages: Iterable[Message]) -> None:
     """Write messages with the ids they have; those that are recorded are replaced."""
-    await transaction.execute_many(_UPSERT, [(member_id, *message_to_row(message)) for message in messages])
+    await transaction.execute_many(_UPSERT, [(member_id, *message_from_row.values(message)) for message in messages])
 
 
 async def add_messages(transaction: Transaction, member_id: MemberId, rows: Iterable[NewRow]) -> None:
@@ -180,7 +145,7 @@ async def find_last_recorded_unassigned_message(
         f"{_SELECT} AND recorded_at >= $2 AND direction = 'received' AND thread_id IN (SELECT thread_id FROM threads"
         " WHERE member_id = $1 AND unsorted = 1) ORDER BY recorded_at DESC, message_id DESC LIMIT 1",
         member_id,
-        instant_to_micros(since),
+        since,
     )
 
 
@@ -199,7 +164,7 @@ async def find_messages_typed_since(
         " AND thread_id IN (SELECT CAST($4 AS BIGINT) UNION SELECT thread_id FROM threads"
         "  WHERE member_id = $1 AND client_key = $5 AND unsorted = 1)",
         member_id,
-        instant_to_micros(since),
+        since,
         direction,
         thread_id or 0,
         unassigned_client_key or "-",
@@ -230,24 +195,21 @@ async def list_messages_page(
 
 async def count_messages(reader: Executor, member_id: MemberId) -> int:
     """The number of the member's messages."""
-    [[count]] = await reader.fetch("SELECT count(*) FROM messages WHERE member_id = $1", member_id)
-    return int(count)
+    return await reader.fetch_number("SELECT count(*) FROM messages WHERE member_id = $1", member_id)
 
 
 async def count_messages_in_thread(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> int:
     """The number of a thread's messages."""
-    [[count]] = await reader.fetch(
+    return await reader.fetch_number(
         "SELECT count(*) FROM messages WHERE member_id = $1 AND thread_id = $2", member_id, thread_id
     )
-    return int(count)
 
 
 async def count_replies_since(reader: Executor, member_id: MemberId, at: datetime) -> int:
     """How many replies the member sent after an instant."""
     replies = "direction = 'sent' AND kind = 'message'"
     sql = f"SELECT count(*) FROM messages WHERE member_id = $1 AND sent_at > $2 AND {replies}"
-    [[count]] = await reader.fetch(sql, member_id, instant_to_micros(at))
-    return int(count)
+    return await reader.fetch_number(sql, member_id, at)
 
 
 class RecordedRow(NamedTuple):
@@ -278,8 +240,7 @@ async def list_message_rows_after(
 async def find_highest_message_id(transaction: Transaction, member_id: MemberId) -> MessageId:
     """The highest id of the member's messages; 0 without any."""
     sql = "SELECT coalesce(max(message_id), 0) FROM messages WHERE member_id = $1"
-    [[newest]] = await transaction.fetch(sql, member_id)
-    return MessageId(newest)
+    return MessageId(await transaction.fetch_number(sql, member_id))
 
 
 async def delete_messages(transaction: Transaction, member_id: MemberId, message_ids: Iterable[MessageId]) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.calendar import instant_from_micros, instant_to_micros
+from bot.domain.calendar import instant_from_micros
 from bot.domain.types import MemberId, MutedClientId
 from storage.database import Executor, Select, Transaction, insert_sql, parse_first_row
 from storage.rows import RowParser
@@ -57,7 +57,7 @@ async def mute_client(
     transaction: Transaction, member_id: MemberId, client: str, client_key: str, *, now: datetime
 ) -> MutedClient:
     """Mute a client; one that is muted already stays as it is."""
-    await transaction.fetch(_INSERT, member_id, client_key, client, instant_to_micros(now))
+    await transaction.fetch(_INSERT, member_id, client_key, client, now)
     sql = f"SELECT {_COLUMNS} FROM muted_clients WHERE member_id = $1 AND client_key = $2"
     [row] = await transaction.fetch(sql, member_id, client_key)
     return _muted_client_from_row(*row)

@@ -93,16 +93,15 @@ async def add_operator_request(
     urgent: bool = False,
 ) -> int:
     """Add a request; its id."""
-    [[request_id]] = await transaction.fetch(
+    return await transaction.fetch_number(
         "INSERT INTO operator_requests (kind, user_id, text, urgent, requested_at) VALUES ($1, $2, $3, $4, $5)"
         " RETURNING request_id",
         kind,
         user_id,
         text,
         int(urgent),
-        instant_to_micros(now),
+        now,
     )
-    return int(request_id)
 
 
 async def find_operator_request(reader: Executor, request_id: int) -> OperatorRequest | None:
@@ -155,7 +154,7 @@ async def finish_operator_request(transaction: Transaction, request_id: int, out
     await transaction.fetch(
         "UPDATE operator_requests SET finished_at = $2, outcome = $3, user_id = NULL WHERE request_id = $1",
         request_id,
-        instant_to_micros(now),
+        now,
         outcome,
     )
 
@@ -169,11 +168,9 @@ async def add_announcement_recipients(transaction: Transaction, request_id: int,
         f" FROM members WHERE {IS_CURRENT} AND {NOT_BLOCKED}"
         " ON CONFLICT DO NOTHING",
         request_id,
-        instant_to_micros(now),
+        now,
     )
-    await transaction.fetch(
-        "UPDATE operator_requests SET started_at = $2 WHERE request_id = $1", request_id, instant_to_micros(now)
-    )
+    await transaction.fetch("UPDATE operator_requests SET started_at = $2 WHERE request_id = $1", request_id, now)
 
 
 async def list_due_recipients(
@@ -184,7 +181,7 @@ async def list_due_recipients(
         "SELECT member_id FROM announcement_recipients WHERE request_id = $1 AND state = 'planned' AND try_at <= $2"
         " ORDER BY try_at, member_id LIMIT $3",
         request.request_id,
-        instant_to_micros(now),
+        now,
         limit,
     )
     return [AnnouncementRecipient(request, MemberId(row[0])) for row in rows]
@@ -206,14 +203,15 @@ async def postpone_announcement(
     """Try again at an instant."""
     await transaction.execute_many(
         "UPDATE announcement_recipients SET try_at = $3 WHERE request_id = $1 AND member_id = $2",
-        [(recipient.request.request_id, recipient.member_id, instant_to_micros(at)) for recipient, at in postponed],
+        [(recipient.request.request_id, recipient.member_id, at) for recipient, at in postponed],
     )
 
 
 async def next_announcement_at(reader: Executor) -> datetime | None:
     """When the next announcement is to be sent to somebody."""
-    [[at]] = await reader.fetch("SELECT min(try_at) FROM announcement_recipients WHERE state = 'planned'")
-    return None if at is None else instant_from_micros(at)
+    return await reader.fetch_one_parsed(
+        instant_from_micros, "SELECT min(try_at) FROM announcement_recipients WHERE state = 'planned'"
+    )
 
 
 async def finish_sent_announcement(transaction: Transaction, request: OperatorRequest, *, now: datetime) -> bool:
@@ -232,4 +230,4 @@ async def finish_sent_announcement(transaction: Transaction, request: OperatorRe
 
 async def purge_operator_requests(transaction: Transaction, *, now: datetime) -> None:
     """Delete old requests, and the recipients of announcements with them."""
-    await transaction.fetch("DELETE FROM operator_requests WHERE finished_at < $1", instant_to_micros(now - RETENTION))
+    await transaction.fetch("DELETE FROM operator_requests WHERE finished_at < $1", now - RETENTION)

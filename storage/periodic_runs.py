@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.calendar import instant_from_micros, instant_to_micros
+from bot.domain.calendar import instant_from_micros
 from storage.database import Database, Executor, Transaction, sql_placeholders, upsert_sql
 
 
@@ -23,8 +23,7 @@ async def claim_periodic_task_if_due(
         "INSERT INTO duties (name, done_at) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET done_at = excluded.done_at"
         " WHERE duties.done_at <= $3 OR duties.done_at > $2 RETURNING name"
     )
-    rows = await transaction.fetch(sql, task_name, instant_to_micros(now), instant_to_micros(now - interval))
-    return bool(rows)
+    return bool(await transaction.fetch(sql, task_name, now, now - interval))
 
 
 async def is_periodic_task_due(reader: Executor, task_name: str, interval: timedelta, *, now: datetime) -> bool:
@@ -36,7 +35,7 @@ async def is_periodic_task_due(reader: Executor, task_name: str, interval: timed
 async def save_run_of_periodic_task(transaction: Transaction, task_name: str, *, now: datetime) -> None:
     """Store that a task was done."""
     sql = upsert_sql("duties", ("name", "done_at"), key=("name",))
-    await transaction.fetch(sql, task_name, instant_to_micros(now))
+    await transaction.fetch(sql, task_name, now)
 
 
 async def find_last_run_of_periodic_task(reader: Executor, task_name: str) -> datetime | None:
@@ -57,8 +56,8 @@ async def load_stored_value(reader: Executor, name: str) -> str | None:
 async def are_values_stored(reader: Executor, values: Mapping[str, str]) -> bool:
     """Whether each of these names is stored with the value beside it."""
     names = [f"{name}: {value}" for name, value in values.items()]
-    [[count]] = await reader.fetch(f"SELECT count(*) FROM duties WHERE name IN ({sql_placeholders(names)})", *names)
-    return int(count) == len(names)
+    sql = f"SELECT count(*) FROM duties WHERE name IN ({sql_placeholders(names)})"
+    return await reader.fetch_number(sql, *names) == len(names)
 
 
 async def save_stored_value(transaction: Transaction, name: str, value: str, *, now: datetime) -> None:
@@ -66,7 +65,7 @@ async def save_stored_value(transaction: Transaction, name: str, value: str, *, 
     prefix = f"{name}: "
     await transaction.fetch(f"DELETE FROM duties WHERE {_NAME_BEGINS}", len(prefix), prefix)
     sql = upsert_sql("duties", ("name", "done_at"), key=("name",))  # another process may store the same value
-    await transaction.fetch(sql, f"{prefix}{value}", instant_to_micros(now))
+    await transaction.fetch(sql, f"{prefix}{value}", now)
 
 
 async def update_probe_row(transaction: Transaction) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import starmap
 from typing import Final
 
-from bot.domain.calendar import instant_from_micros, instant_to_micros
+from bot.domain.calendar import instant_from_micros
 from bot.domain.certification.calibration import FIGURE_NAMES, DisplayedFigures
 from bot.domain.certification.facts import DeclaredItem, parse_declared_item
 from bot.domain.types import MemberId, Yen
@@ -54,7 +54,7 @@ async def confirm_profile_items(
 ) -> None:
     """Confirm on a day whether items are filled in."""
     await transaction.execute_many(
-        _UPSERT_ITEM, [(member_id, item, int(is_filled), on.isoformat()) for item, is_filled in items.items()]
+        _UPSERT_ITEM, [(member_id, item, int(is_filled), on) for item, is_filled in items.items()]
     )
 
 
@@ -64,7 +64,7 @@ async def restore_profile_items(
     """Write exported items, unless the item was confirmed later."""
     await transaction.execute_many(
         f"{_UPSERT_ITEM} WHERE excluded.confirmed_on >= profile_items.confirmed_on",
-        [(member_id, item, int(confirmed.is_filled), confirmed.on.isoformat()) for item, confirmed in items.items()],
+        [(member_id, item, int(confirmed.is_filled), confirmed.on) for item, confirmed in items.items()],
     )
 
 
@@ -83,10 +83,7 @@ async def set_earnings_goal(transaction: Transaction, member_id: MemberId, goal:
     await transaction.fetch(
         upsert_sql("goals", ("member_id", *_GOAL_COLUMNS), key=("member_id", "category")),
         member_id,
-        goal.category,
-        goal.earnings_threshold,
-        goal.source,
-        goal.set_on.isoformat(),
+        *_goal_from_row.values(goal),
     )
 
 
@@ -128,8 +125,8 @@ async def save_calibration(transaction: Transaction, member_id: MemberId, displa
     await transaction.fetch(
         upsert_sql("calibrations", ("member_id", *_CALIBRATION_COLUMNS), key=("member_id", "shown_on")),
         member_id,
-        displayed.on.isoformat(),
-        instant_to_micros(displayed.since),
-        instant_to_micros(displayed.until),
+        displayed.on,
+        displayed.since,
+        displayed.until,
         *(getattr(displayed, figure) for figure in FIGURE_NAMES),
     )

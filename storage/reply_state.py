@@ -60,16 +60,6 @@ _UPSERT_WINDOW: Final = upsert_sql(
 )
 
 
-def _window_row(unanswered: UnansweredMessages) -> tuple[int, ...]:
-    """The values of `WINDOW_COLUMNS`."""
-    return (
-        instant_to_micros(unanswered.oldest),
-        instant_to_micros(unanswered.newest),
-        instant_to_micros(unanswered.window_opened_at),
-        int(unanswered.dismissed),
-    )
-
-
 unanswered_query: Final = Select(
     WINDOW_COLUMNS, "FROM windows WHERE member_id = $1 AND thread_id = $2", parse_first_row(unanswered_from_row)
 )
@@ -112,7 +102,7 @@ async def save_thread_state(
     if state.unanswered is None and unanswered is not None:
         await transaction.execute("DELETE FROM windows WHERE member_id = $1 AND thread_id = $2", member_id, thread_id)
     elif state.unanswered is not None and state.unanswered != unanswered:
-        await transaction.execute(_UPSERT_WINDOW, member_id, thread_id, *_window_row(state.unanswered))
+        await transaction.execute(_UPSERT_WINDOW, member_id, thread_id, *unanswered_from_row.values(state.unanswered))
     return computed != exchanges
 
 
@@ -144,7 +134,7 @@ async def save_thread_states(
     await transaction.execute_many(
         _UPSERT_WINDOW,
         [
-            (member_id, thread_id, *_window_row(state.unanswered))
+            (member_id, thread_id, *unanswered_from_row.values(state.unanswered))
             for thread_id, state in states.items()
             if state.unanswered is not None
         ],
@@ -198,4 +188,4 @@ _limit_counts_query: Final = Select(
 
 def limit_counts_query(member_id: MemberId, now: datetime) -> Query[LimitCounts]:
     """Count the windows that are open at `now`, and the records of that day."""
-    return _limit_counts_query(member_id, instant_to_micros(now - REPLY_WINDOW), lancers_date(now).isoformat())
+    return _limit_counts_query(member_id, now - REPLY_WINDOW, lancers_date(now))

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from bot.domain.calendar import instant_to_micros, lancers_date, year_before
+from bot.domain.calendar import lancers_date, year_before
 from bot.domain.types import MemberId
 from storage import cards
 from storage.database import Transaction
@@ -37,6 +37,28 @@ _ENDED_ELSEWHERE: Final = (
 )
 """In a thread on another site, which has no exchanges: what came before all that is unanswered."""
 
+_OLD_ROWS: Final = {
+    "occurrences": (
+        "settled_at < $1 AND (told_at IS NOT NULL OR state IN ('delivered', 'superseded')"
+        " OR kind IN ('unanswered', 'client_silent'))"
+    ),
+    "deliveries": (
+        "created_at < $1 AND NOT EXISTS (SELECT 1 FROM occurrences"
+        " WHERE occurrences.member_id = deliveries.member_id AND occurrences.delivery_id = deliveries.delivery_id)"
+    ),
+    "threads": "used_at < $1"
+    + "".join(
+        f" AND NOT EXISTS (SELECT 1 FROM {table}"
+        f" WHERE {table}.member_id = threads.member_id AND {table}.thread_id = threads.thread_id)"
+        for table in ("messages", "occurrences", "changed_messages")
+    ),
+    "muted_clients": (
+        "muted_at < $1 AND NOT EXISTS (SELECT 1 FROM threads"
+        " WHERE threads.member_id = muted_clients.member_id AND threads.client_key = muted_clients.client_key)"
+    ),
+}
+"""The condition of a table's old rows to which nothing refers any more; each table after those that refer to it."""
+
 
 async def purge_old_rows(
     transaction: Transaction,
@@ -54,51 +76,19 @@ async def purge_old_rows(
     last reply before `cutoff` have been answered and nothing later depends on them, so the later exchanges and the
     window computed from the remaining messages stay the same.
     """
-    at, span = instant_to_micros(cutoff), (first, last)
-    displayed_since = lancers_date(year_before(now)).isoformat()
+    span, displayed_since = (first, last), lancers_date(year_before(now))
     answered = f"FROM messages WHERE ({_ANSWERED} OR ({_ENDED_ELSEWHERE})) AND member_id IN {_PURGED}"
-    [[purged]] = await transaction.fetch(f"SELECT count(*) {answered}", at, *span, displayed_since)
-    await transaction.fetch(f"DELETE {answered}", at, *span, displayed_since)
+    purged = await transaction.fetch_number(f"SELECT count(*) {answered}", cutoff, *span, displayed_since)
+    await transaction.fetch(f"DELETE {answered}", cutoff, *span, displayed_since)
     await transaction.fetch(
-        f"DELETE FROM exchanges WHERE {_OLD_REPLY} AND member_id IN {_PURGED}", at, *span, displayed_since
+        f"DELETE FROM exchanges WHERE {_OLD_REPLY} AND member_id IN {_PURGED}", cutoff, *span, displayed_since
     )
-    await transaction.fetch(
-        f"DELETE FROM jobs WHERE day < $1 AND member_id IN {_PURGED}", first_job_day.isoformat(), *span
-    )
-    await transaction.fetch(
-        f"DELETE FROM occurrences WHERE settled_at < $1 AND member_id IN {_PURGED}"
-        " AND (told_at IS NOT NULL OR state IN ('delivered', 'superseded') OR kind IN ('unanswered', 'client_silent'))",
-        at,
-        *span,
-    )
-    await transaction.fetch(
-        f"DELETE FROM deliveries WHERE created_at < $1 AND member_id IN {_PURGED} AND NOT EXISTS"
-        " (SELECT 1 FROM occurrences WHERE occurrences.member_id = deliveries.member_id"
-        "  AND occurrences.delivery_id = deliveries.delivery_id)",
-        at,
-        *span,
-    )
-    await transaction.fetch(
-        f"DELETE FROM threads WHERE used_at < $1 AND member_id IN {_PURGED}"
-        " AND NOT EXISTS (SELECT 1 FROM messages WHERE messages.member_id = threads.member_id"
-        "  AND messages.thread_id = threads.thread_id)"
-        " AND NOT EXISTS (SELECT 1 FROM occurrences WHERE occurrences.member_id = threads.member_id"
-        "  AND occurrences.thread_id = threads.thread_id)"
-        " AND NOT EXISTS (SELECT 1 FROM changed_messages WHERE changed_messages.member_id = threads.member_id"
-        "  AND changed_messages.thread_id = threads.thread_id)",
-        at,
-        *span,
-    )
+    await transaction.fetch(f"DELETE FROM jobs WHERE day < $1 AND member_id IN {_PURGED}", first_job_day, *span)
+    for table, condition in _OLD_ROWS.items():
+        await transaction.fetch(f"DELETE FROM {table} WHERE {condition} AND member_id IN {_PURGED}", cutoff, *span)
     await cards.purge_cards(transaction, first, last, now=now)
-    await transaction.fetch(
-        f"DELETE FROM muted_clients WHERE muted_at < $1 AND member_id IN {_PURGED} AND NOT EXISTS"
-        " (SELECT 1 FROM threads WHERE threads.member_id = muted_clients.member_id"
-        "  AND threads.client_key = muted_clients.client_key)",
-        at,
-        *span,
-    )
-    undo_until, drafts_until = instant_to_micros(now - UNDO_RETENTION), instant_to_micros(now - DRAFT_RETENTION)
+    undo_until, drafts_until = now - UNDO_RETENTION, now - DRAFT_RETENTION
     await transaction.fetch(f"DELETE FROM changes WHERE changed_at < $1 AND {_MEMBERS}", undo_until, *span)
     await transaction.fetch(f"DELETE FROM drafts WHERE drafted_at < $1 AND {_MEMBERS}", drafts_until, *span)
     await transaction.fetch(f"DELETE FROM snoozes WHERE until < $1 AND {_MEMBERS}", undo_until, *span)
-    return int(purged)
+    return purged

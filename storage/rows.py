@@ -1,4 +1,4 @@
-"""Rows of a query as instances of a dataclass, where each field is a column."""
+"""Rows as instances of a dataclass, where each field is a column: read from a query, and written by a statement."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
@@ -8,6 +8,7 @@ from types import NoneType
 from typing import Any, Generic, TypeVar, Union, get_args, get_type_hints
 
 from bot.domain.calendar import instant_from_micros
+from storage.database import Value
 
 RowType = TypeVar("RowType")
 
@@ -29,12 +30,14 @@ class RowParser(Generic[RowType]):
         self._row_type = row_type
         self._places: list[tuple[str, int | slice]] = []
         self._parsers: list[tuple[str, Callable[[Any], object]]] = []
+        self._parts: dict[str, RowParser[Any]] = {}
         hints, names = get_type_hints(row_type), list[str]()
         for field in fields(row_type):  # type: ignore[arg-type]
             column, first = columns.get(field.name, field.name), len(names)
             if isinstance(column, RowParser):
                 names += column.columns
                 self._places.append((field.name, slice(first, len(names))))
+                self._parts[field.name] = column
                 self._parsers.append((field.name, column.parse_joined))
             else:
                 names.append(column)
@@ -53,6 +56,19 @@ class RowParser(Generic[RowType]):
     def parse_joined(self, part: Sequence[Any]) -> RowType | None:
         """A part of a row; None where all its columns are NULL, as those of a LEFT JOIN that has found none."""
         return None if set(part) == {None} else self(*part)
+
+    def values(self, instance: RowType | None) -> list[Value]:
+        """The values of `columns`, as a statement takes them; of no instance NULL for each of them."""
+        if instance is None:
+            return [None] * len(self.columns)
+        values: list[Value] = []
+        for name, place in self._places:
+            value = getattr(instance, name)
+            if isinstance(place, slice):
+                values += self._parts[name].values(value)
+            else:
+                values.append(int(value) if isinstance(value, bool) else value)
+        return values
 
 
 def _column_parser(annotation: Any) -> Callable[[Any], object] | None:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.calendar import instant_to_micros
 from bot.domain.reminders.plan import Snooze
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage.database import Select, Transaction, parse_all_rows, upsert_sql
@@ -36,12 +35,5 @@ thread_snooze_query: Final = Select(
 async def save_snooze(transaction: Transaction, member_id: MemberId, thread_id: ThreadId, chosen: StoredSnooze) -> None:
     """Store the snooze that the member chose for a thread's window; a newer choice replaces it."""
     key = ("member_id", "thread_id", "reminds_from")
-    await transaction.execute(
-        upsert_sql("snoozes", (*key, "window_id", "asked_at", "until"), key),
-        member_id,
-        thread_id,
-        instant_to_micros(chosen.window_opened_at),
-        chosen.window_id,
-        instant_to_micros(chosen.snooze.asked_at),
-        instant_to_micros(chosen.snooze.until),
-    )
+    sql = upsert_sql("snoozes", ("member_id", "thread_id", *_snooze_from_row.columns), key)
+    await transaction.execute(sql, member_id, thread_id, *_snooze_from_row.values(chosen))

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.calendar import instant_to_micros
 from storage.database import Executor
 from storage.erased_members import IS_CURRENT
 
@@ -62,5 +61,5 @@ _MEMBER_COUNTS: Final = {
 async def count_members(reader: Executor, *, now: datetime) -> MemberCounts:
     """Count the members now. Reads every message."""
     counts = ", ".join(f"({count})" for count in _MEMBER_COUNTS.values())
-    [row] = await reader.fetch(f"SELECT {counts}", instant_to_micros(now - ACTIVE_WITHIN))
+    [row] = await reader.fetch(f"SELECT {counts}", now - ACTIVE_WITHIN)
     return MemberCounts(**dict(zip(_MEMBER_COUNTS, row, strict=True)))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.calendar import instant_to_micros
 from bot.domain.text import HIRAGANA_SYLLABLES, KATAKANA_SYLLABLES
 from bot.domain.types import MemberId, Site, ThreadId
 from storage.database import Executor, Select, Transaction, Value, insert_sql, parse_first_row, sql_placeholders
@@ -64,26 +63,13 @@ thread_query: Final = Select(
 )
 """The thread with an id, if it is the member's."""
 
-_INSERT: Final = insert_sql(
-    "threads", ("member_id", "client", "title", "client_key", "title_key", "unsorted", "used_at")
-)
+_thread_identity_from_row: Final = RowParser(ThreadIdentity, unassigned="unsorted")
+_INSERT: Final = insert_sql("threads", ("member_id", *_thread_identity_from_row.columns, "used_at"))
 
 # A thread whose messages were all deleted or moved remains only for its reminders, and is not offered.
 _HAS_MESSAGES: Final = (
     "EXISTS (SELECT 1 FROM messages WHERE messages.member_id = $1 AND messages.thread_id = threads.thread_id)"
 )
-
-
-def _new_thread_row(member_id: MemberId, identity: ThreadIdentity, now: datetime) -> tuple[Value, ...]:
-    return (
-        member_id,
-        identity.client,
-        identity.title,
-        identity.client_key,
-        identity.title_key,
-        int(identity.unassigned),
-        instant_to_micros(now),
-    )
 
 
 async def get_or_create_thread(
@@ -93,7 +79,9 @@ async def get_or_create_thread(
     [row] = await transaction.fetch(
         f"{_INSERT} ON CONFLICT (member_id, client_key, title_key) DO UPDATE SET used_at = excluded.used_at"
         f" RETURNING {', '.join(THREAD_COLUMNS)}",
-        *_new_thread_row(member_id, identity, now),
+        member_id,
+        *_thread_identity_from_row.values(identity),
+        now,
     )
     return thread_from_row(*row)
 
@@ -103,7 +91,9 @@ async def create_missing_threads(
 ) -> None:
     """Add the threads of these identities that are new."""
     sql = f"{_INSERT} ON CONFLICT (member_id, client_key, title_key) DO NOTHING"
-    await transaction.execute_many(sql, [_new_thread_row(member_id, identity, now) for identity in identities])
+    await transaction.execute_many(
+        sql, [(member_id, *_thread_identity_from_row.values(identity), now) for identity in identities]
+    )
 
 
 async def list_threads_of_client(
@@ -175,10 +165,9 @@ async def search_thread_titles(
     reader: Executor, member_id: MemberId, *, search: str, client: str, limit: int
 ) -> list[str]:
     """The titles whose key contains `search`, of the clients whose key contains `client`."""
-    rows = await reader.fetch(
-        _MATCHING_TITLES, member_id, limit, search, KATAKANA_SYLLABLES, HIRAGANA_SYLLABLES, client
+    return await reader.fetch_parsed(
+        str, _MATCHING_TITLES, member_id, limit, search, KATAKANA_SYLLABLES, HIRAGANA_SYLLABLES, client
     )
-    return [row[0] for row in rows]
 
 
 async def mark_thread_used(
@@ -186,7 +175,7 @@ async def mark_thread_used(
 ) -> None:
     """Note that the thread was used, so that it is offered first."""
     sql = "UPDATE threads SET used_at = $3 WHERE member_id = $1 AND thread_id = $2 AND used_at < $3"
-    await transaction.execute(sql, member_id, thread_id, instant_to_micros(now))
+    await transaction.execute(sql, member_id, thread_id, now)
 
 
 async def list_thread_keys_after(
@@ -248,7 +237,7 @@ async def save_thread_marks(transaction: Transaction, member_id: MemberId, marke
 
 def thread_mark_values(thread: Thread) -> tuple[Value, ...]:
     """The columns `contract_at`, `site` and `page`."""
-    return None if thread.contract_at is None else instant_to_micros(thread.contract_at), thread.site, thread.page
+    return thread.contract_at, thread.site, thread.page
 
 
 async def find_sites_of_special_threads(

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.calendar import instant_to_micros
 from bot.domain.source_keys import source_key_base
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from storage.database import (
@@ -22,7 +21,7 @@ from storage.database import (
     parse_first_row,
     sql_placeholders,
 )
-from storage.messages import HAS_KEY_BASE, MESSAGE_COLUMNS, Message, message_from_row, message_to_row
+from storage.messages import HAS_KEY_BASE, MESSAGE_COLUMNS, Message, message_from_row
 from storage.rows import RowParser
 from storage.threads import THREAD_COLUMNS, Thread, thread_from_row, thread_mark_values
 
@@ -53,21 +52,17 @@ _INSERT_THREAD_INTO_NEWEST: Final = (
     "INSERT INTO changed_threads (member_id, change_id, thread_id, contract_at, site, page)"
     " VALUES ($1, (SELECT max(change_id) FROM changes WHERE member_id = $1), $2, $3, $4, $5)"
 )
-_NO_MESSAGE: Final = (None,) * (len(MESSAGE_COLUMNS) - 1)
-"""The columns after the id for a message that did not exist before the step."""
 
 
 def _snapshots_to_rows(snapshots: Snapshots, *first_values: Value) -> Iterator[tuple[Value, ...]]:
-    """The values of `MESSAGE_COLUMNS` for each message, behind `first_values`."""
+    """The values of `MESSAGE_COLUMNS` for each message, behind `first_values`; of one that was added its id alone."""
     for message_id, message in snapshots.items():
-        yield (
-            (*first_values, message_id, *_NO_MESSAGE) if message is None else (*first_values, *message_to_row(message))
-        )
+        yield *first_values, message_id, *message_from_row.values(message)[1:]
 
 
 async def begin_undo_step(transaction: Transaction, member_id: MemberId, kind: str, *, now: datetime) -> UndoStepId:
     """Store a step without messages. It is in progress: it takes several transactions and cannot be undone yet."""
-    [row] = await transaction.fetch(f"{_INSERT_STEP} RETURNING change_id", member_id, kind, instant_to_micros(now), 1)
+    [row] = await transaction.fetch(f"{_INSERT_STEP} RETURNING change_id", member_id, kind, now, 1)
     return UndoStepId(row[0])
 
 
@@ -81,7 +76,7 @@ async def add_undo_step(
     now: datetime,
 ) -> None:
     """Store a step with its messages and marked threads, as they were before it. The member must be locked."""
-    await transaction.execute(_INSERT_STEP, member_id, kind, instant_to_micros(now), 0)
+    await transaction.execute(_INSERT_STEP, member_id, kind, now, 0)
     await transaction.execute_many(_INSERT_INTO_NEWEST, _snapshots_to_rows(snapshots, member_id))
     if marked:
         values = [(member_id, thread.id, *thread_mark_values(thread)) for thread in marked]
@@ -134,16 +129,13 @@ newest_steps_query: Final = Select(_STEP_COLUMNS, f"{_NEWEST_FIRST} LIMIT $2", p
 
 async def find_undo_step_that_added(reader: Executor, member_id: MemberId, message_id: MessageId) -> UndoStepId:
     """The step that recorded a message."""
-    [[step_id]] = await reader.fetch(
-        "SELECT min(change_id) FROM changed_messages WHERE member_id = $1 AND message_id = $2", member_id, message_id
-    )
-    return UndoStepId(step_id)
+    sql = "SELECT min(change_id) FROM changed_messages WHERE member_id = $1 AND message_id = $2"
+    return UndoStepId(await reader.fetch_number(sql, member_id, message_id))
 
 
 async def count_undo_step_messages(reader: Executor, member_id: MemberId, step_id: UndoStepId) -> int:
     """The number of messages that a step changed."""
-    [[count]] = await reader.fetch(f"SELECT count(*) FROM changed_messages {_OF_STEP}", member_id, step_id)
-    return int(count)
+    return await reader.fetch_number(f"SELECT count(*) FROM changed_messages {_OF_STEP}", member_id, step_id)
 
 
 async def load_undo_step_snapshots(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> Snapshots:
@@ -158,12 +150,12 @@ async def list_threads_marked_by_undo_step(
 ) -> list[Thread]:
     """The threads whose marks a step changed, with their marks as they were before it."""
     columns = (f"{'changed_threads' if name in _MARKS else 'threads'}.{name}" for name in THREAD_COLUMNS)
-    rows = await transaction.fetch(
+    return await transaction.fetch_parsed(
+        thread_from_row,
         f"SELECT {', '.join(columns)} FROM changed_threads JOIN threads USING (member_id, thread_id) {_OF_STEP}",
         member_id,
         step_id,
     )
-    return [thread_from_row(*row) for row in rows]
 
 
 async def restore_marks_of_undo_step(
@@ -197,14 +189,14 @@ async def list_source_keys_changed_since(
     reader: Executor, member_id: MemberId, source_key: str, since: datetime
 ) -> list[str]:
     """The source keys, about the text or event of this one, of what was changed or deleted since."""
-    rows = await reader.fetch(
+    return await reader.fetch_parsed(
+        str,
         "SELECT source_key FROM changes JOIN changed_messages USING (member_id, change_id)"
         f" WHERE member_id = $1 AND changed_at > $2 AND {HAS_KEY_BASE.format(base='$3')}",
         member_id,
-        instant_to_micros(since),
+        since,
         source_key_base(source_key),
     )
-    return [row[0] for row in rows]
 
 
 async def reopen_undo_step(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> None:

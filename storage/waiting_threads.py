@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.calendar import instant_to_micros
+from bot.domain.calendar import MICROSECOND
 from bot.domain.reply.thread_state import REPLY_WINDOW, UnansweredMessages
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from storage import muted_clients
@@ -120,9 +120,9 @@ def waiting_counts_query(
         f"FROM windows WHERE member_id = $1 AND dismissed = 0{condition if on_other_sites else ''}",
         (
             member_id,
-            instant_to_micros(now - REPLY_WINDOW),
-            instant_to_micros(until - REPLY_WINDOW) - 1,
-            instant_to_micros((closing_from or now) - REPLY_WINDOW),
+            now - REPLY_WINDOW,
+            until - REPLY_WINDOW - MICROSECOND,
+            (closing_from or now) - REPLY_WINDOW,
         ),
         lambda rows: WaitingCounts(*rows[0]),
     )
@@ -135,7 +135,7 @@ def waiting_threads_query(
     return Query(
         _UNANSWERED_COLUMNS,
         f"{_FROM_WINDOWS} AND dismissed = 0 AND oldest_at >= $2 ORDER BY oldest_at, thread_id LIMIT $3 OFFSET $4",
-        (member_id, instant_to_micros(due_from - REPLY_WINDOW), limit, offset),
+        (member_id, due_from - REPLY_WINDOW, limit, offset),
         _parse_unanswered_threads,
     )
 
@@ -147,7 +147,7 @@ def overdue_threads_query(
     return Query(
         _UNANSWERED_COLUMNS,
         f"{_FROM_WINDOWS} AND dismissed = 0 AND oldest_at < $2 ORDER BY oldest_at DESC, thread_id LIMIT $3 OFFSET $4",
-        (member_id, instant_to_micros(now - REPLY_WINDOW), limit, offset),
+        (member_id, now - REPLY_WINDOW, limit, offset),
         _parse_unanswered_threads,
     )
 
@@ -183,8 +183,8 @@ async def list_threads_closing_between(
         " WHERE member_id = $1 AND dismissed = 0 AND reminds_from >= $2 AND reminds_from < $3"
         f" AND NOT EXISTS (SELECT 1 {muted_clients.OF_THREAD}) ORDER BY reminds_from, thread_id LIMIT $4",
         member_id,
-        instant_to_micros(start - REPLY_WINDOW),
-        instant_to_micros(end - REPLY_WINDOW),
+        start - REPLY_WINDOW,
+        end - REPLY_WINDOW,
         limit,
     )
 
@@ -206,7 +206,7 @@ async def count_windows_without_reminder(
         "  WHERE messages.member_id = windows.member_id AND messages.thread_id = windows.thread_id"
         "  AND change_id = $3)",
         member_id,
-        instant_to_micros(now - REPLY_WINDOW),
+        now - REPLY_WINDOW,
         step_id,
     )
     return int(count)
@@ -263,7 +263,7 @@ async def list_thread_ids_with_reminders(
         ThreadId,
         f"SELECT thread_id FROM ({_NEXT_REMINDED}) AS reminded ORDER BY thread_id LIMIT $4",
         member_id,
-        instant_to_micros(now - MAX_AFTER_OPENING),
+        now - MAX_AFTER_OPENING,
         after,
         limit,
     )
@@ -278,7 +278,7 @@ async def list_thread_ids_with_reminders_of_client(
         "SELECT thread_id FROM threads WHERE member_id = $1 AND client_key = $3"
         f" AND thread_id IN ({' UNION '.join(_REMINDED)}) ORDER BY thread_id LIMIT $4",
         member_id,
-        instant_to_micros(now - MAX_AFTER_OPENING),
+        now - MAX_AFTER_OPENING,
         client_key,
         limit,
     )
@@ -296,5 +296,5 @@ async def list_dismissed_threads(
         f"SELECT {', '.join(_UNANSWERED_COLUMNS)} {_FROM_WINDOWS} AND dismissed = 1"
         " AND oldest_at < $2 ORDER BY newest_at DESC, thread_id LIMIT $3"
     )
-    rows = await transaction.fetch(sql, member_id, instant_to_micros(due_before - REPLY_WINDOW), limit)
+    rows = await transaction.fetch(sql, member_id, due_before - REPLY_WINDOW, limit)
     return _parse_unanswered_threads(rows)

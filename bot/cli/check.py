@@ -10,7 +10,7 @@ from bot.domain.reply.reply_rate import RateRule
 from bot.domain.text import cut_text
 from bot.i18n.formatting import format_count
 from bot.i18n.reply_rate import rate_effect_arguments
-from bot.i18n.translations import Translations, hyphenated_enum_value
+from bot.i18n.translations import Translations
 
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:
@@ -71,8 +71,7 @@ def _format_state(
 ) -> str:
     """The state of the window; `other_site`: the end of the text's id for a thread that is not on Lancers."""
     due = "–" if impact.due_at is None else history.format_instant(impact.due_at)
-    state = hyphenated_enum_value(impact.state)
-    return texts(f"check-{state}{other_site}", thread=cut_text(thread.strip(), 100), due=due)
+    return texts(f"check-{impact.state}{other_site}", thread=cut_text(thread.strip(), 100), due=due)
 
 
 def _format_reply_effects(impact: ReplyImpact, rule: RateRule, texts: Translations) -> Iterator[str]:

@@ -21,7 +21,7 @@ from bot.domain.reply.reply_rate import CriterionStatus
 from bot.domain.reply.thread_state import Exchange
 from bot.domain.text import cut_text
 from bot.i18n.reply_rate import format_rate_bar, format_rate_fraction, format_rate_percent
-from bot.i18n.translations import Translations, hyphenated_enum_value
+from bot.i18n.translations import Translations
 
 REVIEWS = 12
 MAX_REVIEWS = 1200
@@ -82,7 +82,7 @@ def forecast_as_text(
     yield from history.displayed_figure_notes(texts)
     yield ""
     for review in reviews:
-        rate, status = review.rate, f"status-{hyphenated_enum_value(review.status)}"
+        rate, status = review.rate, f"status-{review.status}"
         percentage = pad_left(format_rate_percent(texts, rate), 7)
         counted = pad_right(f"({format_rate_fraction(texts, rate)})", 11)
         judged = f" {pad_right(texts(status), 2)} {texts(f'{status}-name')}" if rule.is_criterion else ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.cli.operator import operator_database
 from bot.cli.terminal import Subcommands, add_command_parser, display_width, pad_left, pad_right, print_json
-from bot.i18n.translations import Translations, hyphenated_enum_value
+from bot.i18n.translations import Translations
 from bot.settings import read_settings
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     if arguments.json:
         print_json(counts)
         return 0
-    labels = {name: texts(f"members-{hyphenated_enum_value(name)}") for name in counts}
+    labels = {name: texts(f"members-{name}") for name in counts}
     columns = max(map(display_width, labels.values()))
     for name, number in counts.items():
         print(f"{pad_right(labels[name], columns)}  {pad_left(f'{number:,}', 9)}")

@@ -21,7 +21,7 @@ from bot.i18n.reply_rate import (
     format_rate_estimate,
     format_rate_percent,
 )
-from bot.i18n.translations import Translations, hyphenated_enum_value
+from bot.i18n.translations import Translations
 
 BAR_WIDTH: Final = 30
 MARGIN_TEXTS: Final = MarginTexts("standing-slack", "standing-needed")
@@ -34,7 +34,7 @@ def standing_lines(
     """Verdict, reply rate, criteria, waiting threads, notes."""
     edition = standing.rules.name
     yield texts("standing-title", edition=edition, at=history.format_instant(history.as_of))
-    yield texts(f"standing-verdict-{hyphenated_enum_value(standing.verdict)}")
+    yield texts(f"standing-verdict-{standing.verdict}")
     yield from _format_rank(rank, texts)
     yield ""
     yield from _format_reply_rate(history, standing, texts)
@@ -102,8 +102,8 @@ def _criterion_row(standing: CertificationStatus, criterion: Criterion, texts: T
         else _format_criterion_figure(criterion, criterion.value, texts)
     )
     return (
-        texts(f"status-{hyphenated_enum_value(criterion.status)}"),
-        texts(f"criterion-{hyphenated_enum_value(criterion.id)}"),
+        texts(f"status-{criterion.status}"),
+        texts(f"criterion-{criterion.id}"),
         value,
         _format_criterion_figure(criterion, criterion.threshold, texts),
         format_criterion_status(texts, standing, criterion),
@@ -139,10 +139,10 @@ def _format_waiting_threads(history: HistoryInput, texts: Translations) -> Itera
 def _criterion_notes(standing: CertificationStatus, as_of: datetime, texts: Translations) -> Iterator[str]:
     """The data that an unknown criterion lacks, and what an average leaves out."""
     for criterion in standing.criteria:
-        name = texts(f"criterion-{hyphenated_enum_value(criterion.id)}")
+        name = texts(f"criterion-{criterion.id}")
         if criterion.status is CriterionStatus.UNKNOWN and criterion.id != "reply_rate":
             has_sum = criterion.id == "earnings" and criterion.out_of is not None
-            lacks = "earnings-line" if has_sum else hyphenated_enum_value(criterion.id)
+            lacks = "earnings-line" if has_sum else criterion.id
             if criterion.id == "evaluation" and not may_have_stars(as_of):
                 lacks = "evaluation-ended"
             yield texts("standing-missing", name=name, lacks=texts(f"standing-missing-{lacks}"))

@@ -5,7 +5,6 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import timedelta
-from types import TracebackType
 from typing import Final
 from weakref import WeakValueDictionary
 
@@ -122,7 +121,5 @@ class RateLimiter:
             self.waiting -= 1
         self.in_flight += 1
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         self.in_flight -= 1

@@ -32,6 +32,8 @@ DRAW_TIMEOUT: Final = 15.0
 MAX_TRACKED: Final = 1000
 """Messages whose version is remembered."""
 
+_NO_LIMIT: Final = nullcontext()
+
 log = structlog.get_logger()
 
 
@@ -101,17 +103,27 @@ class PictureAttacher:
         edit: EditMessage,
         *,
         version: int = 0,
-        rate_limit: AbstractAsyncContextManager[object] | None = None,
+        rate_limit: AbstractAsyncContextManager[object] = _NO_LIMIT,
     ) -> None:
         """Put the picture on a sent message. `version` is from `drop_pending_picture`; edits wait for `rate_limit`."""
-        if self._closed:
-            return
-        attaching = self._draw_and_attach(
-            message_id, card, picture, edit, version=version, rate_limit=rate_limit or nullcontext()
-        )
-        task = asyncio.create_task(attaching)
-        self._pending_tasks.add(task)
-        task.add_done_callback(self._pending_tasks.discard)
+
+        async def draw_and_attach() -> None:
+            try:
+                png = await self._renderer.draw(picture.model)
+                if png is None:
+                    return
+                async with asyncio.timeout(DRAW_TIMEOUT), rate_limit:
+                    if self._versions.get(message_id, 0) == version:
+                        await self._edit_with_picture(message_id, edit, _render_with_picture(card, picture, png))
+            except REQUEST_ERRORS as error:
+                log.info("picture_not_attached", error_type=type(error).__name__)
+            except Exception:
+                log.exception("picture_failed")
+
+        if not self._closed:
+            task = asyncio.create_task(draw_and_attach())
+            self._pending_tasks.add(task)
+            task.add_done_callback(self._pending_tasks.discard)
 
     async def drop_pending_picture(self, message_id: int) -> int:
         """Drop the pending picture of a message that is being replaced. Returns the version of what replaces it."""
@@ -123,28 +135,6 @@ class PictureAttacher:
             await asyncio.wait({edit}, timeout=self._timeouts.picture_edit)
             edit.cancel()
         return version
-
-    async def _draw_and_attach(
-        self,
-        message_id: int,
-        card: ui.LayoutView,
-        picture: PictureSpec,
-        edit: EditMessage,
-        *,
-        version: int,
-        rate_limit: AbstractAsyncContextManager[object],
-    ) -> None:
-        try:
-            png = await self._renderer.draw(picture.model)
-            if png is None:
-                return
-            async with asyncio.timeout(DRAW_TIMEOUT), rate_limit:
-                if self._versions.get(message_id, 0) == version:
-                    await self._edit_with_picture(message_id, edit, _render_with_picture(card, picture, png))
-        except REQUEST_ERRORS as error:
-            log.info("picture_not_attached", error_type=type(error).__name__)
-        except Exception:
-            log.exception("picture_failed")
 
     async def _edit_with_picture(self, message_id: int, edit: EditMessage, rendered: RenderedCard) -> None:
         task = asyncio.current_task()

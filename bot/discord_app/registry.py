@@ -128,9 +128,8 @@ def _with_interaction_context(handler: Handler, *, is_form: bool = False) -> Pre
     return run
 
 
-async def refuse_unknown_press(ctx: InteractionContext, press: Press) -> None:
+async def refuse_unknown_press(_ctx: InteractionContext, _press: Press) -> None:
     """Answer a press that means nothing: of an older version, or forged."""
-    del ctx, press
     raise NotAllowedError("button-unknown")
 
 
@@ -138,9 +137,8 @@ _UNKNOWN = _with_interaction_context(refuse_unknown_press)
 press_handlers.update({(target, action): _UNKNOWN for target in Target for action in Action})
 
 
-async def refuse_unknown_form(ctx: InteractionContext, press: Press) -> None:
+async def refuse_unknown_form(_ctx: InteractionContext, _press: Press) -> None:
     """Answer a form of an older version, or a forged one."""
-    del ctx, press
     raise NotAllowedError("form-unknown")
 
 

@@ -6,7 +6,6 @@ from contextlib import suppress
 from datetime import timedelta
 from http import HTTPStatus
 from itertools import chain, repeat
-from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
 import aiohttp
@@ -137,9 +136,7 @@ class Deferral:
         self._timer = asyncio.get_running_loop().call_later(DEFER_AFTER_SECONDS, self._defer_late)
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         if self._timer is not None:
             self._timer.cancel()
         if self._task is not None:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import discord
 from discord import app_commands
 
-from bot.i18n.translations import get_translations, hyphenated_enum_value
+from bot.i18n.translations import get_translations
 
 CallbackT = TypeVar("CallbackT", bound=Callable[..., Any])
 
@@ -27,7 +27,7 @@ def localize_options(**description_ids: str) -> Callable[[CallbackT], CallbackT]
 
     def decorate(callback: CallbackT) -> CallbackT:
         _, *options = inspect.signature(callback).parameters  # the first is the context
-        ids = {option: f"option-{hyphenated_enum_value(option.rstrip('_'))}" for option in options}
+        ids = {option: f"option-{option.rstrip('_')}" for option in options}
         names = {option: localized_text(text_id) for option, text_id in ids.items()}
         descriptions = {
             option: localized_text(description_ids.get(option, f"{ids[option]}-about")) for option in options

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, kw_only=True)
 class ApiRequest:
     """A parsed request; `path` is relative to the API's address, `files` are names with contents."""
 
@@ -13,6 +13,8 @@ class ApiRequest:
     query: dict[str, str]
     body: Any
     files: tuple[tuple[str, bytes], ...] = ()
+    status: int = 0
+    """The status of the response; 0: there is none yet, or the connection was cut."""
 
 
 ApiResponse = tuple[int, Any]

@@ -8,8 +8,6 @@ async with FakeDiscord(ManualClock(datetime.now(UTC))) as discord:
 import asyncio
 import json
 import secrets
-from dataclasses import dataclass
-from types import TracebackType
 from typing import Any, Final, Self
 
 from aiohttp import web
@@ -29,17 +27,6 @@ API: Final = "/api/v10"
 MAX_REQUEST_BYTES: Final = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request that was received, with the status of the response (0: the connection was cut)."""
-
-    method: str
-    path: str
-    query: dict[str, str]
-    body: Any
-    status: int
-
-
 class FakeDiscord:
     """The server: `async with` starts it on a free port, and stops it."""
 
@@ -50,7 +37,7 @@ class FakeDiscord:
         self.state = DiscordState(clock)
         self.faults = Faults()
         self.gateway = Gateway(self.state, self.faults, self.token)
-        self.requests: list[Request] = []
+        self.requests: list[ApiRequest] = []
         self._rest = RestApi(self.state, self.faults, self.gateway.dispatch_message)
         self._runner: web.AppRunner | None = None
 
@@ -71,9 +58,7 @@ class FakeDiscord:
         self.state.address = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         self.gateway.stopping.set()
         await self.gateway.close_all()
         if self._runner is not None:
@@ -151,7 +136,8 @@ class FakeDiscord:
         return _json_response(status, body)
 
     def _record_request(self, call: ApiRequest, status: int) -> None:
-        self.requests.append(Request(call.method, call.path, call.query, call.body, status))
+        call.status = status
+        self.requests.append(call)
 
     async def _inject_fault(self, request: web.Request, fault: Fault) -> web.StreamResponse:
         await self.state.wake_waiters()
@@ -192,7 +178,7 @@ async def _parse_request_body(request: web.Request) -> ApiRequest:
                 body = json.loads(value)
     elif request.can_read_body:
         body = json.loads(await request.text() or "null")
-    return ApiRequest(request.method, path, dict(request.query), body, tuple(files))
+    return ApiRequest(method=request.method, path=path, query=dict(request.query), body=body, files=tuple(files))
 
 
 def _json_response(status: int, body: Any, headers: dict[str, str] | None = None) -> web.Response:

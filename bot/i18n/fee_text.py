@@ -9,7 +9,7 @@ from bot.domain.fees.lines import FeeLine, FeeSide, LinePart, PartKind
 from bot.domain.fees.query import FeeResult
 from bot.domain.fees.reverse import Contract, ReverseResult, SolveFor
 from bot.i18n.formatting import format_count, format_day, format_yen
-from bot.i18n.translations import Translations, hyphenated_enum_value
+from bot.i18n.translations import Translations
 
 _ZERO_LINE_NOTES: Final = {
     "note-client-fee-none-known": ("client_fee", FeeSide.CLIENT),
@@ -126,7 +126,7 @@ def _format_found_contract(
 
 def fee_figure_name(texts: Translations, line_id: str) -> str:
     """The name of a figure."""
-    return texts(f"fee-name-{hyphenated_enum_value(line_id)}")
+    return texts(f"fee-name-{line_id}")
 
 
 def fee_rule_text(texts: Translations, line: FeeLine, *, marks_official: bool = True) -> str:

@@ -73,7 +73,11 @@ class Translations:
         self.messages: Mapping[str, Message] = _Messages(locale, self._bundle)
 
     def __call__(self, text_id: str, /, **arguments: FluentValue | datetime) -> str:
-        """The sentence with its variables filled in. Raises `KeyError` where the id or a variable is missing."""
+        """The sentence with its variables filled in. Raises `KeyError` where the id or a variable is missing.
+
+        An enum's value may be part of the id: `not_met` stands in it as `not-met`.
+        """
+        text_id = text_id.replace("_", "-")
         if text_id not in self._plain_patterns:
             self._plain_patterns[text_id] = _plain_pattern(self.messages[text_id].value)
         # Most patterns are plain, and Fluent's resolver takes ten times as long over them.
@@ -150,11 +154,6 @@ def text_variable_names(message: Message) -> set[str]:
 
     VariableCollector().visit(message)
     return names
-
-
-def hyphenated_enum_value(value: str) -> str:
-    """The value of an enum as it stands in the id of a text: `not_met` → `not-met`."""
-    return value.replace("_", "-")
 
 
 @cache

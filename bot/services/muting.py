@@ -29,30 +29,30 @@ class MutingService:
         """Mute a client by its name. Raises `InvalidInputError` for a client of no thread."""
         key = client_key(client)
 
-        async def find_client(record: RecordTransaction) -> str:
+        async def mute(record: RecordTransaction) -> MutedClient:
             for thread in await threads.list_threads_of_client(record.transaction, member_id, key) if key else ():
                 if thread.client:
-                    return thread.client
+                    return await _mute_client_of_thread(record, thread)
             raise InvalidInputError("mute-unknown", client=cut_text(client, 100))
 
-        return await self._mute(member_id, find_client, now)
+        return await self._change_muting_and_replan(member_id, mute, now)
 
     async def mute_window(self, member_id: MemberId, window_id: MessageId, *, now: datetime) -> MutedClient:
         """Mute the client of a window. Raises `NotAllowedError` when it is unknown, or nobody is named yet."""
 
-        async def find_client(record: RecordTransaction) -> str:
+        async def mute(record: RecordTransaction) -> MutedClient:
             message = await record.get_message(window_id)
-            return _client_of_thread(await record.get_thread(message.thread_id))
+            return await _mute_client_of_thread(record, await record.get_thread(message.thread_id))
 
-        return await self._mute(member_id, find_client, now)
+        return await self._change_muting_and_replan(member_id, mute, now)
 
     async def mute_thread(self, member_id: MemberId, thread_id: ThreadId, *, now: datetime) -> MutedClient:
         """Mute the client of a thread. Raises `NotAllowedError` when it is unknown, or nobody is named yet."""
 
-        async def find_client(record: RecordTransaction) -> str:
-            return _client_of_thread(await record.get_thread(thread_id))
+        async def mute(record: RecordTransaction) -> MutedClient:
+            return await _mute_client_of_thread(record, await record.get_thread(thread_id))
 
-        return await self._mute(member_id, find_client, now)
+        return await self._change_muting_and_replan(member_id, mute, now)
 
     async def unmute(
         self, member_id: MemberId, muted_id: MutedClientId, *, now: datetime
@@ -69,15 +69,6 @@ class MutingService:
         muted = await self._change_muting_and_replan(member_id, change, now)
         of_client = await threads.list_threads_of_client(self._transactions.database, member_id, muted.client_key)
         return muted, next(iter(of_client), None)
-
-    async def _mute(
-        self, member_id: MemberId, find_client: Callable[[RecordTransaction], Awaitable[str]], now: datetime
-    ) -> MutedClient:
-        async def change(record: RecordTransaction) -> MutedClient:
-            client = await find_client(record)
-            return await muted_clients.mute_client(record.transaction, member_id, client, client_key(client), now=now)
-
-        return await self._change_muting_and_replan(member_id, change, now)
 
     async def _change_muting_and_replan(
         self, member_id: MemberId, change: Callable[[RecordTransaction], Awaitable[MutedClient]], now: datetime
@@ -98,7 +89,8 @@ class MutingService:
         return muted
 
 
-def _client_of_thread(thread: Thread) -> str:
+async def _mute_client_of_thread(record: RecordTransaction, thread: Thread) -> MutedClient:
     if thread.client is None:
         raise NotAllowedError("mute-nobody")
-    return thread.client
+    key = client_key(thread.client)
+    return await muted_clients.mute_client(record.transaction, record.member_id, thread.client, key, now=record.now)

@@ -1,7 +1,7 @@
 """The list of `/pending`: its pages, what is recorded for several windows at once, and taking that back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -37,7 +37,27 @@ MAX_DISMISSED_READ: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
+class PageLayout:
+    """Which windows are on a page, and which pages there are (see `Pending`)."""
+
+    page: int
+    pages: int
+    """From 0. The first one is there also where nothing waits."""
+    long_overdue: int
+    """How many are overdue for longer than `LONG_OVERDUE`, on whichever page."""
+    long_overdue_page: int
+    """The first page of these, whether there are any or not."""
+    offset: int
+    size: int
+
+    @property
+    def shows_long_overdue(self) -> bool:
+        """Whether this is a page of what is overdue for long."""
+        return self.page >= self.long_overdue_page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending(PageLayout):
     """A page of the threads that wait for a reply: open windows by deadline, then overdue ones, the newest first.
 
     What is overdue for longer than `LONG_OVERDUE` begins on a page of its own.
@@ -48,13 +68,6 @@ class Pending:
     """Those of this page."""
     counts: WaitingCounts
     """All that wait."""
-    page: int
-    pages: int
-    """From 0. The first one is there also where nothing waits."""
-    long_overdue: int
-    """How many are overdue for longer than `LONG_OVERDUE`, on whichever page."""
-    long_overdue_page: int
-    """The first page of these, whether there are any or not."""
     follow_up_warnings: list[UnansweredThread]
     """Dismissed threads past their deadline, in which a further message would count as a late reply, newest first."""
     cost: LateReplyImpact
@@ -63,11 +76,6 @@ class Pending:
     """Those that are open: they are on the first page, and no other figure counts them."""
     newest_step_id: UndoStepId | None
     """The newest step that the list shows; None: there was none."""
-
-    @property
-    def shows_long_overdue(self) -> bool:
-        """Whether this is a page of what is overdue for long."""
-        return self.page >= self.long_overdue_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +112,7 @@ class PendingService:
             preferences=preferences,
             waiting=waiting,
             counts=results[count],
-            page=section.page,
-            pages=section.pages,
-            long_overdue=section.long_overdue,
-            long_overdue_page=section.long_overdue_page,
+            **asdict(section),
             follow_up_warnings=[row for row in dismissed if _needs_follow_up_warning(row.thread)],
             cost=late_reply_impact(results[find_rate].judged_by(preferences.rate_rule), preferences.rate_rule),
             contact_requests=requests,
@@ -200,18 +205,6 @@ def _needs_follow_up_warning(thread: Thread) -> bool:
 def _count_waiting(member_id: MemberId, now: datetime) -> Query[WaitingCounts]:
     """How many wait; `closing` are those that are overdue, but not for long."""
     return waiting_threads.waiting_counts_query(member_id, now, now, closing_from=now - LONG_OVERDUE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageLayout:
-    """Which windows are on a page, and which pages there are (see `Pending`)."""
-
-    page: int
-    pages: int
-    long_overdue: int
-    long_overdue_page: int
-    offset: int
-    size: int
 
 
 def paginate_pending(counts: WaitingCounts, page: int) -> PageLayout:

@@ -140,7 +140,7 @@ async def _copy_table(
     key = PRIMARY_KEYS[table]
     async with target.read() as transaction:
         columns = await transaction.columns(table)
-        [[copied]] = await transaction.fetch(f"SELECT count(*) FROM {table}")
+        copied = await transaction.fetch_number(f"SELECT count(*) FROM {table}")
         descending = ", ".join(f"{name} DESC" for name in key)
         last = await transaction.fetch_one(f"SELECT {', '.join(key)} FROM {table} ORDER BY {descending} LIMIT 1")
     last_key = None if last is None else tuple(last)
@@ -154,7 +154,7 @@ async def _copy_table(
         last_key = tuple(rows[-1][columns.index(name)] for name in key)
         copied += len(rows)
         on_progress(table, copied)
-    return int(copied)
+    return copied
 
 
 async def _compare_table(source: Database, target: Database, table: str, batch_size: int) -> None:
@@ -181,7 +181,7 @@ async def _find_last_generated_ids(source: Database) -> dict[str, int]:
     async with source.read() as transaction:
         for table in TABLES_WITH_SEQUENCES:
             [key] = PRIMARY_KEYS[table]
-            [[highest]] = await transaction.fetch(f"SELECT coalesce(max({key}), 0) FROM {table}")
-            if last_id := max(await transaction.last_generated_id(table, key), int(highest)):
+            highest = await transaction.fetch_number(f"SELECT coalesce(max({key}), 0) FROM {table}")
+            if last_id := max(await transaction.last_generated_id(table, key), highest):
                 last_ids[table] = last_id
     return last_ids

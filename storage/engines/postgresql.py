@@ -17,7 +17,7 @@ import asyncpg
 import structlog
 
 from bot.errors import StorageError
-from storage.database import MAX_INTEGRITY_ERRORS, STREAM_ROWS, Database, Row, Transaction, Value
+from storage.database import MAX_INTEGRITY_ERRORS, STREAM_ROWS, Database, Row, Transaction, Value, stored_value
 
 Connection = Any
 """A connection of the pool; asyncpg is not typed."""
@@ -118,27 +118,27 @@ class PostgreSQLTransaction(Transaction):
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
         with _raise_storage_errors(self._connection):
-            return list(await self._connection.fetch(sql, *values))
+            return list(await self._connection.fetch(sql, *map(stored_value, values)))
 
     async def stream(self, sql: str, *values: Value) -> AsyncIterator[list[Row]]:
         with _raise_storage_errors(self._connection):
-            cursor = await self._connection.cursor(sql, *values)
+            cursor = await self._connection.cursor(sql, *map(stored_value, values))
             while rows := list(await cursor.fetch(STREAM_ROWS)):
                 yield rows
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
-        bound = list(rows)
+        bound = [tuple(map(stored_value, row)) for row in rows]
         if bound:
             with _raise_storage_errors(self._connection):
                 await self._connection.executemany(sql, bound)
 
     async def columns(self, table: str) -> list[str]:
-        rows = await self.fetch(
+        return await self.fetch_parsed(
+            str,
             "SELECT column_name FROM information_schema.columns"
             " WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position",
             table,
         )
-        return [row[0] for row in rows]
 
     async def lock(self, name: str) -> None:
         """An advisory lock of this transaction."""
@@ -147,8 +147,7 @@ class PostgreSQLTransaction(Transaction):
     async def last_generated_id(self, table: str, key: str) -> int:
         """The last value of the key's sequence."""
         last_value = "coalesce(pg_sequence_last_value(CAST(pg_get_serial_sequence($1, $2) AS regclass)), 0)"
-        [[last_id]] = await self.fetch(f"SELECT {last_value}", table, key)
-        return int(last_id)
+        return await self.fetch_number(f"SELECT {last_value}", table, key)
 
     async def set_last_generated_id(self, table: str, key: str, last_id: int) -> None:
         """Set the key's sequence."""
@@ -282,8 +281,7 @@ class PostgreSQL(Database):
 
     async def size(self) -> int:
         """Bytes of the whole database."""
-        [[size]] = await self.fetch("SELECT pg_database_size(current_database())")
-        return int(size)
+        return await self.fetch_number("SELECT pg_database_size(current_database())")
 
     async def close(self) -> None:
         try:

@@ -11,6 +11,7 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +29,7 @@ from storage.database import (
     Row,
     Transaction,
     Value,
+    stored_value,
 )
 from storage.engines.sqlite_connection import (
     BUSY_TIMEOUT,
@@ -42,8 +44,10 @@ from storage.engines.sqlite_connection import (
 
 PURGE_TRIES: Final = 3
 
-
 JSON_FUNCTIONS: Final = ("json_group_array", "json_array", "json")
+
+sqlite3.register_adapter(datetime, stored_value)
+sqlite3.register_adapter(date, stored_value)
 
 _PLACEHOLDERS: Final = re.compile(r"\$(\d+)")
 _ROW_LOCK_CLAUSES: Final = re.compile(r"\s+FOR (?:(?:NO KEY )?UPDATE|KEY SHARE)(?: SKIP LOCKED)?")
@@ -122,8 +126,7 @@ class SQLiteTransaction(Transaction):
     async def last_generated_id(self, table: str, key: str) -> int:
         """The count that SQLite keeps; 0 for a table that may use an id again, which has none."""
         del key
-        [[last_id]] = await self.fetch("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = $1", table)
-        return int(last_id)
+        return await self.fetch_number("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = $1", table)
 
     async def set_last_generated_id(self, table: str, key: str, last_id: int) -> None:
         """Replace the count that SQLite keeps."""
@@ -231,9 +234,7 @@ class SQLite(Database):
 
     async def size(self) -> int:
         """Bytes of the file's pages."""
-        [[pages]] = await self.fetch("PRAGMA page_count")
-        [[page_size]] = await self.fetch("PRAGMA page_size")
-        return int(pages) * int(page_size)
+        return await self.fetch_number("PRAGMA page_count") * await self.fetch_number("PRAGMA page_size")
 
     async def close(self) -> None:
         async with self._writer_lock, self._reader_lock:

@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.domain.calendar import instant_to_micros
-from bot.fake_discord.server import FakeDiscord, Request
+from bot.fake_discord.api_request import ApiRequest
+from bot.fake_discord.server import FakeDiscord
 from storage.connect import connect
 from tests.crash.arriving import MAILBOX
 from tests.crash.audit import auditing
@@ -44,7 +45,7 @@ ROUND = 180.0
 PrintLine = Callable[[str], None]
 
 
-def _is_reminder(request: Request) -> bool:
+def _is_reminder(request: ApiRequest) -> bool:
     return request.method == "POST" and str((request.body or {}).get("nonce", "")).startswith("nintei-")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from jsonschema_rs import Draft202012Validator, Registry
 
-from bot.fake_discord.server import Request
+from bot.fake_discord.api_request import ApiRequest
 from tests.helpers.machine import ROOT
 
 DESCRIPTION = ROOT.parent / "shared" / "discord" / "openapi.json"
@@ -54,7 +54,7 @@ def _template(path: str) -> str | None:
     return next(iter(exact or templates), None)
 
 
-def violations(requests: Iterable[Request]) -> list[str]:
+def violations(requests: Iterable[ApiRequest]) -> list[str]:
     """Return a line for each request that the description does not know or allow; none where it is not there."""
     if not DESCRIPTION.exists():
         return []

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot.fake_discord.server import Request
+from bot.fake_discord.api_request import ApiRequest
 from storage.connect import connect
 
 BUTTON, SELECT = 2, 3
@@ -73,7 +73,7 @@ def shapes_of_key(key: str) -> set[str]:
     return {normal(key)}
 
 
-def collect_requests(seen: Collected, requests: Iterable[Request]) -> None:
+def collect_requests(seen: Collected, requests: Iterable[ApiRequest]) -> None:
     """Collect custom ids, options and nonces from every request of the bot."""
     for request in requests:
         for each in dictionaries(request.body):

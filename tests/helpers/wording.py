@@ -54,7 +54,7 @@ def count_shown(text: str, text_id: str, /, locale: Locale = "ja", **arguments: 
 @cache
 def _pattern(text_id: str, locale: Locale, arguments: tuple[tuple[str, Argument], ...]) -> re.Pattern[str]:
     """A command in a sentence may be one that can be tapped."""
-    message: Message = get_translations(locale).messages[text_id]
+    message: Message = get_translations(locale).messages[text_id.replace("_", "-")]
     assert message.value is not None, text_id
     names = text_variable_names(message)
     if unknown := dict(arguments).keys() - names:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.cli.doctor import SEVERITY_SYMBOLS
 from bot.cli.terminal import display_width, pad_left, pad_right
-from bot.i18n.translations import get_translations, hyphenated_enum_value
+from bot.i18n.translations import get_translations
 from bot.ops.checks.result import Check
 from storage.migrations.run import latest_schema_version
 from storage.stats import MemberCounts
@@ -50,7 +50,7 @@ def is_line_of_doctor(line: str) -> bool:
 
 
 def is_line_of_members(line: str) -> bool:
-    labels = [TEXTS(f"members-{hyphenated_enum_value(name)}") for name in MemberCounts.__dataclass_fields__]
+    labels = [TEXTS(f"members-{name}") for name in MemberCounts.__dataclass_fields__]
     columns = max(map(display_width, labels))
     return any(
         line in {f"{pad_right(label, columns)}  {pad_left(str(number), 9)}" for number in range(3)} for label in labels

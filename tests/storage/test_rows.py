@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from bot.domain.types import Site, ThreadId
+from storage.database import stored_value
 from storage.rows import RowParser
 
 INSTANT = datetime(2026, 11, 24, 3, 0, 0, 7, tzinfo=UTC)
@@ -58,3 +59,14 @@ def test_null_is_none() -> None:
 
 def test_a_joined_row_may_begin_with_null() -> None:
     assert outer_from_row(3, MICROS, None, None, 0, None, "lancers", None).inner == Inner(None, is_open=False)
+
+
+def test_the_values_are_those_of_which_the_row_was_made() -> None:
+    row = (3, MICROS, None, 5, 1, "2026-11-24", "other", "logo")
+    assert tuple(map(stored_value, outer_from_row.values(outer_from_row(*row)))) == row
+
+
+def test_nothing_is_null_in_every_column() -> None:
+    outer = outer_from_row(3, MICROS, None, None, None, None, "lancers", None)
+    assert outer_from_row.values(outer) == [3, INSTANT, None, None, None, None, "lancers", None]
+    assert outer_from_row.values(None) == [None] * len(outer_from_row.columns)

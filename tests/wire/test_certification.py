@@ -6,14 +6,13 @@ import pytest
 
 from bot.domain.certification.facts import ProfileItem
 from bot.fake_discord.users import InteractionResult, buttons_of, text_of
-from bot.i18n.translations import hyphenated_enum_value
 from tests.helpers.amounts import others_slow
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
 pytestmark = pytest.mark.others_on_sqlite
 
-ITEMS = tuple(says(f"profile-{hyphenated_enum_value(item)}") for item in ProfileItem)
+ITEMS = tuple(says(f"profile-{item}") for item in ProfileItem)
 
 
 async def job(up: Stage, **fields: Any) -> InteractionResult:
@@ -50,7 +49,7 @@ async def meet_everything(up: Stage, edition: str) -> None:
 def line_of(text: str, criterion: str) -> str:
     if criterion == "reply_rate":
         return next(line for line in text.splitlines() if shows(line, "status-rate") or shows(line, "status-rate-none"))
-    name = says(f"criterion-{hyphenated_enum_value(criterion)}")
+    name = says(f"criterion-{criterion}")
     return next(line for line in text.splitlines() if shows(line, "status-criterion", name=name))
 
 

@@ -8,7 +8,7 @@ import pytest_asyncio
 from bot.domain.types import Locale
 from bot.fake_discord.users import buttons_of
 from bot.i18n import formatting
-from bot.i18n.translations import get_translations, hyphenated_enum_value
+from bot.i18n.translations import get_translations
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
@@ -45,7 +45,7 @@ def day_of(day: int, locale: Locale) -> str:
 
 def line_of(text: str, criterion: str, locale: Locale) -> str:
     """The line of a criterion, with its notes."""
-    name = says(f"criterion-{hyphenated_enum_value(criterion)}", locale)
+    name = says(f"criterion-{criterion}", locale)
     lines = text.splitlines()
     first = next(
         number
@@ -123,7 +123,7 @@ async def test_what_the_jobs_since_leave_open_is_asked_and_entered(past: Stage, 
     for criterion in ("completion_rate", "satisfaction"):
         line = line_of(answer.text, criterion, language)
         assert shows(line, "status-criterion", language, mark="❔")
-        assert shows(line, f"note-since-{hyphenated_enum_value(criterion)}", language, reached=1, jobs=2)
+        assert shows(line, f"note-since-{criterion}", language, reached=1, jobs=2)
         assert shows(line, "note-displayed-not-judged", language)
     offered = await past.mika.click(answer.message, says("action-fill", language))
     assert shows(offered.text, "note-displayed-not-judged", language)

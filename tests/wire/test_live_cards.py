@@ -8,7 +8,7 @@ import pytest
 
 from bot.discord_app.stored_cards import CardMessageEditor
 from bot.fake_discord.api_errors import DiscordApiError
-from bot.fake_discord.server import Request
+from bot.fake_discord.api_request import ApiRequest
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, text_of
 from bot.fake_discord.validation import walk_components
@@ -60,7 +60,7 @@ async def settle(stage: Stage) -> None:
     await stage.bot.card_updates.wait_idle()
 
 
-def edits(stage: Stage, message: Message) -> list[Request]:
+def edits(stage: Stage, message: Message) -> list[ApiRequest]:
     """The bot's requests that edit a message."""
     path = f"/messages/{message.id}"
     return [each for each in stage.discord.requests if each.method == "PATCH" and each.path.endswith(path)]

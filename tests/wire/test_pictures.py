@@ -12,7 +12,6 @@ from bot.discord_app.picture_attachments import FILE_NAME, MAX_PENDING, PictureA
 from bot.discord_app.timeouts import Timeouts
 from bot.fake_discord.api_errors import DiscordApiError
 from bot.fake_discord.api_request import ApiRequest
-from bot.fake_discord.server import Request
 from bot.fake_discord.state import Message
 from bot.fake_discord.users import InteractionResult, text_of
 from bot.fake_discord.validation import media_objects_of_component, walk_components
@@ -68,7 +67,7 @@ def pictures(message: Message) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def edits(up: Stage) -> list[Request]:
+def edits(up: Stage) -> list[ApiRequest]:
     """What changed messages behind an answer."""
     return [each for each in up.discord.requests if each.method == "PATCH"]
 

@@ -8,7 +8,6 @@ import pytest
 from bot.domain.certification.facts import ProfileItem, RankItem
 from bot.domain.certification.ranks import Rank
 from bot.fake_discord.users import FakeUser, text_of
-from bot.i18n.translations import hyphenated_enum_value
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
@@ -19,8 +18,8 @@ def up(shared: Stage) -> Stage:
     return shared
 
 
-ITEMS = tuple(says(f"profile-{hyphenated_enum_value(item)}") for item in ProfileItem)
-RANK_ITEMS = tuple(says(f"profile-{hyphenated_enum_value(item)}") for item in RankItem)
+ITEMS = tuple(says(f"profile-{item}") for item in ProfileItem)
+RANK_ITEMS = tuple(says(f"profile-{item}") for item in RankItem)
 RANK_SELECT = 2
 """On the card of the profile."""
 

@@ -12,8 +12,8 @@ import pytest
 from bot.discord_app.client import NinteiClient
 from bot.discord_app.timeouts import Timeouts
 from bot.domain.calendar import instant_to_micros
+from bot.fake_discord.api_request import ApiRequest
 from bot.fake_discord.fault_injection import Fault
-from bot.fake_discord.server import Request
 from bot.fake_discord.users import text_of
 from tests.helpers.machine import ROOT
 from tests.helpers.preloaded import PreloadedProcess, start_preloaded
@@ -88,7 +88,7 @@ async def add_members_with_channels(stage: Stage) -> None:
         await stage.rows(sql, member_id, 1000 + member_id)
 
 
-def history_requests(stage: Stage) -> list[Request]:
+def history_requests(stage: Stage) -> list[ApiRequest]:
     """The requests that read the history of a channel."""
     return [
         request for request in stage.discord.requests if request.method == "GET" and re.search(HISTORY, request.path)

@@ -4,7 +4,6 @@ import pytest
 
 from bot.domain.certification.facts import ProfileItem
 from bot.fake_discord.users import InteractionResult, buttons_of
-from bot.i18n.translations import hyphenated_enum_value
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
@@ -100,9 +99,7 @@ async def test_one_way_that_is_left_opens_at_once(up: Stage) -> None:
     assert shows(shown.text.splitlines()[0], "status-unknown-only", count=1)
     profile = await up.mika.click(shown.message, says("action-fill"))
     assert shows(profile.text, "profile-title")
-    await up.mika.select_option(
-        profile.message, *(says(f"profile-{hyphenated_enum_value(item)}") for item in list(ProfileItem)[:7])
-    )
+    await up.mika.select_option(profile.message, *(says(f"profile-{item}") for item in list(ProfileItem)[:7]))
     first = (await status(up)).text.splitlines()[0]
     items = says("status-name-separator").join((says("profile-phone"), says("profile-lancers-check")))
     assert first == says(

@@ -29,7 +29,7 @@ from bot.i18n.reply_rate import (
     format_rate_percent,
     rate_effect_arguments,
 )
-from bot.i18n.translations import Translations, hyphenated_enum_value
+from bot.i18n.translations import Translations
 from bot.services.advice import Absence, DigestReport, ThreadAdvice
 from bot.services.pending import MAX_FOLLOW_UP_WARNINGS
 from storage.waiting_threads import UnansweredThread
@@ -113,7 +113,7 @@ def _reply_check_lines(texts: Translations, advice: ThreadAdvice, rule: RateRule
 
 
 def _reply_check_text_id(advice: ThreadAdvice) -> str:
-    state = hyphenated_enum_value(advice.prospect.state)
+    state = advice.prospect.state
     return state if advice.thread.counts_in_rate or state == "open" else f"{state}-other-site"
 
 

@@ -12,7 +12,7 @@ from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reply.contracts import SILENCE_LIMIT
 from bot.domain.types import MessageId
-from bot.i18n.translations import Translations, hyphenated_enum_value
+from bot.i18n.translations import Translations
 from bot.services.shown_cards import ShownWindow
 from storage.threads import Thread
 
@@ -54,7 +54,7 @@ def contract_notice(texts: Translations, window: ShownWindow, now: datetime) -> 
             closes_at = window.unanswered.oldest + SILENCE_LIMIT
             return texts("contract-unanswered", at=format_timestamp(closes_at), left=format_timestamp(closes_at, "R"))
         case notice:
-            return texts(f"contract-{hyphenated_enum_value(notice)}-plain", thread=name)
+            return texts(f"contract-{notice}-plain", thread=name)
 
 
 def contact_request_line(texts: Translations, name: str, closes_at: datetime, now: datetime) -> str:

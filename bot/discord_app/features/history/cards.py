@@ -12,7 +12,7 @@ from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import EntryVerdict, EventKind
 from bot.i18n.formatting import EMPTY_VALUE
 from bot.i18n.reply_rate import format_rate_change
-from bot.i18n.translations import Translations, hyphenated_enum_value
+from bot.i18n.translations import Translations
 from bot.services.history import HistoryEntry, HistoryPage
 from bot.services.results import EditSummary
 from storage.undo_log import UndoStep
@@ -39,7 +39,7 @@ def _history_page_parts(texts: Translations, page: HistoryPage) -> Iterator[Layo
 
 def _history_entry_text(texts: Translations, entry: HistoryEntry) -> str:
     event = entry.message.entry
-    kind = event.direction if event.kind is EventKind.MESSAGE else hyphenated_enum_value(event.kind)
+    kind = event.direction if event.kind is EventKind.MESSAGE else event.kind
     return texts(
         "history-entry",
         what=texts(f"history-{kind}", thread=format_short_thread_name(texts, entry.thread)),
@@ -50,7 +50,7 @@ def _history_entry_text(texts: Translations, entry: HistoryEntry) -> str:
 
 def _entry_explanation_text(texts: Translations, entry: HistoryEntry) -> str:
     reason, exchange = entry.reason, entry.reason.exchange
-    text_id = f"reason-{hyphenated_enum_value(reason.verdict)}"
+    text_id = f"reason-{reason.verdict}"
     if reason.verdict is EntryVerdict.DISMISSED and not entry.thread.counts_in_rate:
         return texts("reason-dismissed-other-site")
     if exchange is None:

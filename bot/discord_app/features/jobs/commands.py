@@ -25,7 +25,7 @@ from bot.domain.retention import first_kept_job_day
 from bot.domain.text import format_excerpt, to_half_width
 from bot.domain.types import ContractMethod, JobId, MemberId
 from bot.errors import InvalidInputError
-from bot.i18n.translations import get_translations, hyphenated_enum_value
+from bot.i18n.translations import get_translations
 from bot.parsing.day import parse_day
 from bot.parsing.jobs_csv import MAX_JOBS, parse_job_evaluation, parse_job_reward
 from bot.services.jobs import JobChanges
@@ -41,7 +41,7 @@ recognised by the yen sign of its reward: so `1 2` is refused. Discord copies th
 
 job_commands = app_commands.Group(name="job", description=localized_text("command-job"))
 _METHODS: Final = localized_choices({method: f"method-{method}" for method in ContractMethod})
-_OUTCOMES: Final = localized_choices({outcome: f"outcome-{hyphenated_enum_value(outcome)}" for outcome in JobOutcome})
+_OUTCOMES: Final = localized_choices({outcome: f"outcome-{outcome}" for outcome in JobOutcome})
 
 Count = app_commands.Range[int, 1, MAX_JOBS]
 

@@ -12,7 +12,7 @@ from bot.discord_app.ui.layout import INFO, Card, LayoutItem, build_card, small_
 from bot.domain.fees.terms import Tax
 from bot.domain.fees.totals import EarningsTotals, YearOfEarnings
 from bot.i18n import formatting
-from bot.i18n.translations import Translations, hyphenated_enum_value
+from bot.i18n.translations import Translations
 
 TOTALS_FILE_NAME: Final = "earnings.csv"
 MAX_YEARS_SHOWN: Final = 10
@@ -98,7 +98,7 @@ def job_totals_csv(texts: Translations, years: Sequence[YearOfEarnings]) -> byte
     file = io.StringIO()
     writer = csv.writer(file)
     names = ("year", "month", *_COLUMNS, "confidence")
-    writer.writerow(texts(f"totals-csv-{hyphenated_enum_value(name)}") for name in names)
+    writer.writerow(texts(f"totals-csv-{name}") for name in names)
     for year in reversed(years):
         for month, totals in year.months:
             writer.writerow(_job_totals_csv_row(texts, year.year, str(month), totals))

@@ -36,8 +36,7 @@ async def current_mail_card(ctx: InteractionContext) -> Card:
 
 
 @on(Target.MAIL, Action.GO_TO_PAGE)
-async def show_mail_overview(ctx: InteractionContext, press: Press) -> None:
-    del press
+async def show_mail_overview(ctx: InteractionContext, _press: Press) -> None:
     await ctx.edit_message(await current_mail_card(ctx))
 
 

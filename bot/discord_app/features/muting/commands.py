@@ -45,6 +45,5 @@ async def unmute_client(ctx: InteractionContext, press: Press) -> None:
 
 
 @on(Target.MUTED_CLIENT, Action.VIEW)
-async def show_muted_clients(ctx: InteractionContext, press: Press) -> None:
-    del press
+async def show_muted_clients(ctx: InteractionContext, _press: Press) -> None:
     await ctx.respond(muted_clients_card(ctx.texts, await ctx.services.muting.list_muted(ctx.member_id)))

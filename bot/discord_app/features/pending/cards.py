@@ -31,7 +31,7 @@ from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reminders.snooze import SnoozeChoice, snooze_options
 from bot.domain.types import MemberId
 from bot.i18n import formatting
-from bot.i18n.translations import Translations, hyphenated_enum_value
+from bot.i18n.translations import Translations
 from bot.services.container import Services
 from bot.services.shown_cards import ShownWindow, WindowStatus, without_repeated_windows
 from storage.cards import MAX_CARD_ITEMS, CardContent, CardItem, CardKind
@@ -186,7 +186,7 @@ def _reminder_title(
     still_waiting = [window for window in windows if window.is_waiting]
     notices = sorted({window.contract_notice for window in windows if window.contract_notice is not None})
     for kind in notices:
-        yield texts(f"contract-{hyphenated_enum_value(kind)}-title")
+        yield texts(f"contract-{kind}-title")
     if not still_waiting:
         if not notices:
             yield texts("reminder-done-title")

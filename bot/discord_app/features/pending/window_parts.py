@@ -25,7 +25,7 @@ from bot.domain.reminders.plan import ReminderKind
 from bot.domain.reminders.snooze import snooze_options
 from bot.domain.reply.impact import LateReplyImpact
 from bot.domain.types import MemberId, MessageId
-from bot.i18n.translations import Translations, hyphenated_enum_value
+from bot.i18n.translations import Translations
 from bot.services.container import Services
 from bot.services.members import Preferences
 from bot.services.shown_cards import ShownWindow, WindowStatus
@@ -122,7 +122,7 @@ def window_state_line(texts: Translations, window: ShownWindow, now: datetime, *
             if window.ended_at is None
             else format_timestamp(window.ended_at, "t" if now - window.ended_at < ONE_DAY else "f")
         )
-        verdict = texts(f"verdict-{hyphenated_enum_value(window.verdict)}") if window.verdict else "–"
+        verdict = texts(f"verdict-{window.verdict}") if window.verdict else "–"
         text_id = f"shown-{window.status}"
         if window.status is WindowStatus.ANSWERED and window.verdict is None:
             text_id = "shown-answered-elsewhere"

@@ -24,7 +24,7 @@ from bot.i18n.formatting import (
     format_yen,
 )
 from bot.i18n.reply_rate import format_rate, format_rate_estimate
-from bot.i18n.translations import Translations, hyphenated_enum_value
+from bot.i18n.translations import Translations
 from bot.services.preference_changes import DEFAULT_WORD
 from bot.services.profile import Calibration, Profile
 from storage.members import Badge
@@ -83,7 +83,7 @@ def _profile_item_select(
     """All items, those that are filled in chosen."""
     options = [
         discord.SelectOption(
-            label=texts(f"profile-{hyphenated_enum_value(item)}"),
+            label=texts(f"profile-{item}"),
             value=item.value,
             default=item in declared and declared[item].is_filled,
         )
@@ -117,7 +117,7 @@ def declared_rank_text(texts: Translations, rank: Rank | None, day: date | None,
 def profile_item_line(texts: Translations, item: DeclaredItem, declared: ConfirmedProfile | None, day: str) -> str:
     """An item with its mark, and the day on which it was declared."""
     mark = "❔" if declared is None else "✅" if declared.is_filled else "⬜"
-    return texts("profile-line", mark=mark, item=texts(f"profile-{hyphenated_enum_value(item)}"), day=day)
+    return texts("profile-line", mark=mark, item=texts(f"profile-{item}"), day=day)
 
 
 def _confirmed_on_text(texts: Translations, day: date, today: date, stale_after: timedelta) -> str:
@@ -182,7 +182,7 @@ def calibration_card(
     )
     difference = abs((displayed.replies or 0) - recorded.replies)
     rate, now = calibration.rate, None
-    agreement = texts(f"calibrate-{hyphenated_enum_value(calibration.agreement)}", count=difference)
+    agreement = texts(f"calibrate-{calibration.agreement}", count=difference)
     if rate.estimate is not None:
         if not rate.estimate.unseen:
             agreement = texts("calibrate-all-left")
@@ -209,7 +209,7 @@ def _displayed_figure_lines(texts: Translations, calibration: Calibration) -> It
         permille = getattr(displayed, criterion)
         if permille is not None:
             whole = criterion == "reply_rate" and displayed.reply_rate_unit != 1
-            name = texts(f"criterion-{hyphenated_enum_value(criterion)}")
+            name = texts(f"criterion-{criterion}")
             yield figure(criterion, name, format_permille_as_percent(texts, permille, whole=whole))
     if displayed.replies is not None:
         yield figure("replies", texts("calibrate-replies"), format_count(texts, displayed.replies))

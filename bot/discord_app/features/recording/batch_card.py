@@ -30,7 +30,7 @@ from bot.domain.types import ThreadId
 from bot.errors import NinteiError
 from bot.i18n import formatting
 from bot.i18n.reply_rate import format_rate_change
-from bot.i18n.translations import Translations, hyphenated_enum_value
+from bot.i18n.translations import Translations
 from bot.services.results import BadgeNoted, ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
 from storage.cards import CardContent, CardItem, CardKind
 
@@ -173,7 +173,7 @@ def _batch_receipt_line(texts: Translations, receipt: Receipt, latest: Receipt) 
         if not unanswered.dismissed:
             text_id = "batch-closed" if latest.recorded_at > unanswered.due_at else "batch-waits"
             return texts(text_id, thread=thread, at=format_timestamp(unanswered.due_at), left=left)
-    verdict = texts(f"verdict-{hyphenated_enum_value(receipt.reason.verdict)}")
+    verdict = texts(f"verdict-{receipt.reason.verdict}")
     return texts("batch-counted", thread=thread, counted=verdict, at=format_timestamp(entry.at))
 
 

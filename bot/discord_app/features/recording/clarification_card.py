@@ -20,10 +20,11 @@ from bot.services.results import ClarificationNeeded
 from storage.cards import CardContent, CardKind
 from storage.drafts import Draft, DraftContent, MissingInfo
 
+_TIME_ACTIONS: Final = (
+    Action.SENT_NOW, Action.SENT_10_MIN_AGO, Action.SENT_1_HOUR_AGO, Action.CHANGE_TIME, Action.CANCEL
+)  # fmt: skip
 _ACTIONS: Final = {
-    MissingInfo.TIME: (
-        Action.SENT_NOW, Action.SENT_10_MIN_AGO, Action.SENT_1_HOUR_AGO, Action.CHANGE_TIME, Action.CANCEL
-    ),
+    MissingInfo.TIME: _TIME_ACTIONS,
     MissingInfo.THREAD: (Action.CANCEL,),
     MissingInfo.START_CLOCK: (Action.START_CLOCK, Action.CANCEL),
     MissingInfo.BADGE: (Action.CONFIRM_BADGE, Action.CANCEL),
@@ -36,9 +37,7 @@ _ACTIONS: Final = {
     MissingInfo.NOTHING_WAITS: (Action.RECORD_ANYWAY, Action.CANCEL),
     MissingInfo.DISMISSED_CLIENT: (Action.CANCEL,),
     MissingInfo.UNCLEAR: (Action.CHANGE_CLIENT, Action.CANCEL),
-    MissingInfo.CONTACT_REQUEST: (
-        Action.SENT_NOW, Action.SENT_10_MIN_AGO, Action.SENT_1_HOUR_AGO, Action.CHANGE_TIME, Action.CANCEL
-    ),
+    MissingInfo.CONTACT_REQUEST: _TIME_ACTIONS,
     MissingInfo.CONTRACT: (Action.CHANGE_CLIENT, Action.CANCEL),
     MissingInfo.OTHER_SITE: (Action.MARK_OTHER_SITE, Action.CANCEL),
     MissingInfo.LATE_REPLY_WARNING: (Action.COUNT_AS_REPLY, Action.SENT_IN_NEW_THREAD, Action.CANCEL),

@@ -25,7 +25,7 @@ from bot.domain.reply.thread_state import Direction, EntryVerdict, EventKind, Ex
 from bot.domain.types import MemberId, MessageId, Site
 from bot.errors import NinteiError
 from bot.i18n.reply_rate import format_rate_change
-from bot.i18n.translations import Translations, hyphenated_enum_value
+from bot.i18n.translations import Translations
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from bot.services.shown_cards import ShownWindow
 from bot.services.status import StatusQueries
@@ -152,7 +152,7 @@ def receipt_correction_lines(texts: Translations, receipt: Receipt) -> str:
 
 def _receipt_verdict_line(texts: Translations, exchange: Exchange) -> str:
     duration = format_duration(texts, exchange.replied_at - exchange.received_at)
-    return texts(f"receipt-verdict-{hyphenated_enum_value(exchange.verdict)}", span=duration)
+    return texts(f"receipt-verdict-{exchange.verdict}", span=duration)
 
 
 def _receipt_colour(receipt: Receipt) -> discord.Colour:
@@ -193,8 +193,8 @@ def _correction_change_lines(texts: Translations, receipt: Receipt) -> Iterator[
     before, after = receipt.reason_before.verdict, EntryVerdict.NOT_COUNTED if undone else receipt.reason.verdict
     if before is not after and {before, after} & _EXCHANGE_VERDICTS:
         verdicts = {
-            "before": texts(f"verdict-{hyphenated_enum_value(before)}"),
-            "after": texts(f"verdict-{hyphenated_enum_value(after)}"),
+            "before": texts(f"verdict-{before}"),
+            "after": texts(f"verdict-{after}"),
         }
         yield texts("receipt-verdicts", **verdicts)
 
@@ -228,7 +228,7 @@ def _receipt_message_lines(texts: Translations, receipt: Receipt, thread: str) -
 
 
 def _dismissal_text_id(receipt: Receipt) -> str:
-    text_id = f"receipt-{hyphenated_enum_value(receipt.message.entry.kind)}"
+    text_id = f"receipt-{receipt.message.entry.kind}"
     if receipt.message.entry.kind is not EventKind.DISMISSED:
         return text_id
     if not receipt.thread.counts_in_rate:

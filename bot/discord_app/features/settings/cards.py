@@ -22,7 +22,7 @@ from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import edition_in_force, edition_names
 from bot.domain.reminders.quiet_hours import format_quiet_hours
 from bot.domain.types import Edition
-from bot.i18n.translations import Translations, hyphenated_enum_value
+from bot.i18n.translations import Translations
 from bot.services.members import Preferences
 from bot.services.preference_changes import DEFAULT_WORD
 from storage.members import Badge, Digest, Member
@@ -42,7 +42,7 @@ def settings_card(
     none, in_force = texts("preference-none"), edition_in_force(lancers_date(now))
     rank = declared_rank_text(texts, member.rank if member else None, member.rank_on if member else None, badge)
     reminders = preferences.reminders
-    badges = [(value, texts(f"badge-{hyphenated_enum_value(value)}-choice")) for value in Badge]
+    badges = [(value, texts(f"badge-{value}-choice")) for value in Badge]
     locale_options = [(value, texts(f"locale-{value}")) for value in (DEFAULT_WORD, "ja", "en")]
     digests = [(digest.value, texts(f"digest-every-{digest}")) for digest in Digest]
     lines = [
@@ -98,7 +98,7 @@ def unreadable_choice_lines(texts: Translations, unreadable: Mapping[str, str]) 
     return [
         texts(
             "preference-unreadable",
-            name=texts(f"preference-{hyphenated_enum_value(name)}"),
+            name=texts(f"preference-{name}"),
             written=escape_name(stored[:MAX_STORED_SHOWN]),
         )
         for name, stored in unreadable.items()
@@ -113,7 +113,7 @@ def _review_day_text(texts: Translations, member: Member | None) -> str:
 def _badge_text(texts: Translations, badge: Badge, since: datetime | None) -> str:
     if badge is Badge.HELD and since is not None:
         return texts("badge-held", since=format_timestamp(since))
-    return texts(f"badge-{hyphenated_enum_value(badge)}-choice")
+    return texts(f"badge-{badge}-choice")
 
 
 def _setting_line(texts: Translations, setting: str, value: str) -> str:

@@ -20,7 +20,7 @@ from bot.domain.certification.ranks import Rank
 from bot.domain.text import format_excerpt
 from bot.domain.types import Locale
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.i18n.translations import get_translations, hyphenated_enum_value
+from bot.i18n.translations import get_translations
 from bot.i18n.zone_search import format_zone_label, search_zones
 from bot.parsing.day import parse_day
 from bot.parsing.times.errors import TimeParseError
@@ -36,7 +36,7 @@ _RANKED_BADGES: Final = {Badge.HELD, Badge.NOT_HELD}
 @app_commands.choices(
     locale=localized_choices({locale: f"locale-{locale}" for locale in (DEFAULT_WORD, *get_args(Locale))}),
     edition=edition_choices(),
-    badge=localized_choices({badge: f"badge-{hyphenated_enum_value(badge)}-choice" for badge in Badge}),
+    badge=localized_choices({badge: f"badge-{badge}-choice" for badge in Badge}),
     digest=localized_choices({digest: f"digest-every-{digest}" for digest in Digest}),
     rank=localized_choices({DEFAULT_WORD: "rank-by-criteria", **{rank: f"rank-{rank}" for rank in Rank}}),
 )

@@ -32,7 +32,7 @@ from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.i18n import formatting
 from bot.i18n.criteria import format_criterion_status
 from bot.i18n.reply_rate import MarginTexts, format_margin, format_rate, format_rate_estimate
-from bot.i18n.translations import Translations, hyphenated_enum_value
+from bot.i18n.translations import Translations
 from bot.services.status import MAX_WAITING_SHOWN, StatusReport
 from storage.members import Badge
 
@@ -108,8 +108,8 @@ def _status_badge_line(texts: Translations, report: StatusReport) -> str:
 def _status_criterion_lines(texts: Translations, report: StatusReport, criterion: Criterion) -> str:
     line = texts(
         "status-criterion",
-        mark=texts(f"status-{hyphenated_enum_value(criterion.status)}"),
-        name=texts(f"criterion-{hyphenated_enum_value(criterion.id)}"),
+        mark=texts(f"status-{criterion.status}"),
+        name=texts(f"criterion-{criterion.id}"),
         value=format_criterion_value(texts, report, criterion),
         line=format_criterion_threshold(texts, report, criterion),
         status=format_criterion_status(texts, report.standing, criterion),
@@ -124,9 +124,7 @@ def _status_rate_lines(texts: Translations, report: StatusReport) -> Iterator[st
         return
     yield texts(
         "status-rate",
-        mark=texts(f"status-{hyphenated_enum_value(rate.status(rule))}")
-        if rule.is_criterion
-        else texts("status-published"),
+        mark=texts(f"status-{rate.status(rule)}") if rule.is_criterion else texts("status-published"),
         rate=format_rate(texts, rate),
         estimate=format_rate_estimate(texts, rate),
         margin=format_margin(texts, rate, rule, _MARGIN_TEXTS),
@@ -168,7 +166,7 @@ def edition_rules_card(texts: Translations, report: StatusReport) -> Card:
     lines = [
         texts(
             "status-rule",
-            name=texts(f"criterion-{hyphenated_enum_value(criterion.id)}"),
+            name=texts(f"criterion-{criterion.id}"),
             line=format_criterion_threshold(texts, report, criterion),
             known=texts("rule-source", confidence=criterion.confidence, source=criterion.source),
         )
@@ -205,7 +203,7 @@ def ways_to_fill_card(texts: Translations, report: StatusReport) -> Card:
     """The first lines of the status, what each open criterion needs, and the buttons to enter it."""
     gap = find_criteria_gap(report.standing)
     lines = [
-        texts("status-fill-line", name=texts(f"criterion-{hyphenated_enum_value(criterion.id)}"), note=note)
+        texts("status-fill-line", name=texts(f"criterion-{criterion.id}"), note=note)
         for criterion in gap.unknown
         for note in criterion_notes(texts, report, criterion)
     ]

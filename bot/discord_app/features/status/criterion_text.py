@@ -10,7 +10,7 @@ from bot.domain.certification.jobs import may_have_stars
 from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.i18n import formatting
 from bot.i18n.reply_rate import format_rate, format_rate_estimate, format_rate_percent
-from bot.i18n.translations import Translations, hyphenated_enum_value
+from bot.i18n.translations import Translations
 from bot.services.status import StatusReport
 
 PERCENT_CRITERIA: Final = {"reply_rate", "completion_rate", "task_approval", "satisfaction"}
@@ -55,7 +55,7 @@ def format_criterion_threshold(texts: Translations, report: StatusReport, criter
         return texts("status-threshold-minimum", line=f"{criterion.threshold}", minimum=str(minimum))
     match criterion.threshold:
         case None:
-            return texts(f"threshold-{hyphenated_enum_value(criterion.id)}")
+            return texts(f"threshold-{criterion.id}")
         case int() if criterion.id == "earnings":
             line = formatting.format_yen(texts, criterion.threshold)
             if len(report.goals) > 1 and criterion.goal is not None:
@@ -74,12 +74,11 @@ def _missing_fact_text_id(report: StatusReport, criterion: Criterion) -> str:
         return "earnings-line"
     if criterion.id == "evaluation" and not may_have_stars(report.as_of):
         return "evaluation-ended"
-    return hyphenated_enum_value(criterion.id)
+    return criterion.id
 
 
 def criterion_notes(texts: Translations, report: StatusReport, criterion: Criterion) -> Iterator[str]:
     """Why a criterion is unknown, what its value leaves out, where it comes from, and whether that is outdated."""
-    text_id = hyphenated_enum_value(criterion.id)
     displayed_on = report.criteria_inputs.displayed_day(criterion.id)
     if criterion.basis is Basis.ESTIMATED:
         yield from estimate_notes(texts, report.rate, report.standing.rules.reply_rate)
@@ -90,7 +89,7 @@ def criterion_notes(texts: Translations, report: StatusReport, criterion: Criter
     elif criterion.is_record_whole:
         yield from _unused_display_note(texts, report, criterion)
     if criterion.excluded:
-        yield texts(f"note-left-out-{text_id}", count=criterion.excluded)
+        yield texts(f"note-left-out-{criterion.id}", count=criterion.excluded)
     # Earnings are judged by the goal of this category.
     category = criterion.goal and (criterion.goal.category or "")
     goal_set_on = next((goal.set_on for goal in report.goals if goal.category == category), None)
@@ -100,7 +99,7 @@ def criterion_notes(texts: Translations, report: StatusReport, criterion: Criter
         declared_on = displayed_on
     if report.is_statement_stale(declared_on):
         yield texts(
-            f"note-outdated-{text_id if recorded else 'displayed'}", day=formatting.format_day(texts, declared_on)
+            f"note-outdated-{criterion.id if recorded else 'displayed'}", day=formatting.format_day(texts, declared_on)
         )
 
 
@@ -115,9 +114,7 @@ def _displayed_notes(texts: Translations, report: StatusReport, criterion: Crite
     else:
         reached, jobs = criterion.since
         stars = formatting.format_stars(texts, reached * 10 // jobs)
-        yield texts(
-            f"note-since-{hyphenated_enum_value(criterion.id)}", day=day, reached=reached, jobs=jobs, stars=stars
-        )
+        yield texts(f"note-since-{criterion.id}", day=day, reached=reached, jobs=jobs, stars=stars)
     if criterion.status is CriterionStatus.UNKNOWN:
         yield texts(f"note-displayed-{_undecided_reason(report, criterion)}")
     elif criterion.goal is not None and criterion.goal.category is not None and criterion.value:

@@ -22,7 +22,7 @@ from bot.domain.reply.reply_rate import CriterionStatus
 from bot.domain.reply.thread_state import Verdict
 from bot.i18n import formatting
 from bot.i18n.criteria import format_criterion_status
-from bot.i18n.translations import Translations, hyphenated_enum_value
+from bot.i18n.translations import Translations
 from bot.services.status import Detail
 from storage.jobs import StoredJob
 
@@ -64,12 +64,12 @@ def _status_detail_lines(texts: Translations, detail: Detail) -> Iterator[str]:
     for rule, criterion in zip(standing.rules.criteria, standing.criteria, strict=True):
         yield texts(
             "detail-figure",
-            name=texts(f"criterion-{hyphenated_enum_value(criterion.id)}"),
+            name=texts(f"criterion-{criterion.id}"),
             value=format_criterion_value(texts, detail.report, criterion),
             line=format_criterion_threshold(texts, detail.report, criterion),
             status=format_criterion_status(texts, standing, criterion),
         )
-        yield texts(f"detail-rule-{rule.explanation or hyphenated_enum_value(criterion.id)}")
+        yield texts(f"detail-rule-{rule.explanation or criterion.id}")
         yield small_print(texts("rule-source", confidence=criterion.confidence, source=criterion.source))
         yield from criterion_notes(texts, detail.report, criterion)
         jobs = _criterion_jobs(detail, criterion)

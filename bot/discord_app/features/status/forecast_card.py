@@ -15,7 +15,7 @@ from bot.domain.certification.forecast import first_review_met, is_never_met
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.i18n.formatting import format_day
 from bot.i18n.reply_rate import format_rate_fraction, format_rate_percent
-from bot.i18n.translations import Translations, hyphenated_enum_value
+from bot.i18n.translations import Translations
 from bot.services.advice import Forecast
 
 MAX_ROWS: Final = 10
@@ -49,7 +49,7 @@ def _forecast_parts(texts: Translations, forecast: Forecast) -> Iterator[LayoutI
                 day=format_day(texts, review.day),
                 rate=format_rate_percent(texts, review.rate),
                 counted=format_rate_fraction(texts, review.rate),
-                mark=texts(f"status-{hyphenated_enum_value(review.status)}") if forecast.rule.is_criterion else "·",
+                mark=texts(f"status-{review.status}") if forecast.rule.is_criterion else "·",
             )
             for review in forecast.reviews
             if _has_replies(forecast)

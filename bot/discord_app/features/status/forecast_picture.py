@@ -5,7 +5,7 @@ from babel.dates import format_date, format_skeleton
 from bot.discord_app.ui import pictures
 from bot.domain.certification.forecast import first_review_met
 from bot.i18n.reply_rate import format_rate_percent
-from bot.i18n.translations import Translations, hyphenated_enum_value
+from bot.i18n.translations import Translations
 from bot.pictures.models import ForecastPicture, ReviewBar, StatusIcon
 from bot.services.advice import Forecast
 
@@ -50,6 +50,4 @@ def _review_bar_alt_text(texts: Translations, bar: ReviewBar, *, is_judged: bool
     value = bar.label if bar.permille is None else f"{bar.label} %"
     if not is_judged:
         return texts("picture-published-value", name=bar.month, value=value)
-    return texts(
-        "picture-judged", name=bar.month, value=value, status=texts(f"status-{hyphenated_enum_value(bar.icon)}-name")
-    )
+    return texts("picture-judged", name=bar.month, value=value, status=texts(f"status-{bar.icon}-name"))

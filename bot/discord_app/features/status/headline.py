@@ -11,7 +11,7 @@ from bot.domain.certification.ranks import NextRank
 from bot.domain.reply.reply_rate import CriterionStatus
 from bot.i18n import formatting
 from bot.i18n.criteria import rank_criterion_name
-from bot.i18n.translations import Translations, hyphenated_enum_value
+from bot.i18n.translations import Translations
 from bot.services.status import StatusReport
 from storage.members import Badge
 
@@ -74,7 +74,7 @@ def _unmet_criterion_line(texts: Translations, report: StatusReport, criterion: 
         line = format_criterion_threshold(texts, report, criterion)
         return texts("status-missing-plain", name=short_criterion_name(texts, criterion), value=value, line=line)
     return texts(
-        f"status-missing-{hyphenated_enum_value(criterion.id)}",
+        f"status-missing-{criterion.id}",
         name=short_criterion_name(texts, criterion),
         value=value,
         needed=needed,
@@ -82,7 +82,7 @@ def _unmet_criterion_line(texts: Translations, report: StatusReport, criterion: 
 
 
 def _missing_profile_items(texts: Translations, filled: frozenset[ProfileItem]) -> str:
-    missing = [texts(f"profile-{hyphenated_enum_value(item)}") for item in ProfileItem if item not in filled]
+    missing = [texts(f"profile-{item}") for item in ProfileItem if item not in filled]
     named = texts("status-name-separator").join(missing[:MAX_ITEMS_NAMED])
     others = len(missing) - MAX_ITEMS_NAMED
     return texts("status-items-more", items=named, count=others) if others > 0 else named
@@ -97,7 +97,7 @@ def criterion_at_risk_line(texts: Translations, report: StatusReport) -> str | N
     if risk.criterion.id == "reply_rate":
         return texts("status-risk-reply-rate", name=name)  # how much it can take stands beside the rate
     return texts(
-        f"status-risk-{hyphenated_enum_value(risk.criterion.id)}",
+        f"status-risk-{risk.criterion.id}",
         name=name,
         value=format_criterion_value(texts, report, risk.criterion, with_fraction=False),
         margin=risk.margin,
@@ -107,7 +107,7 @@ def criterion_at_risk_line(texts: Translations, report: StatusReport) -> str | N
 
 def short_criterion_name(texts: Translations, criterion: Criterion) -> str:
     """The name of a criterion where there is little room."""
-    return texts(f"criterion-short-{hyphenated_enum_value(criterion.id)}")
+    return texts(f"criterion-short-{criterion.id}")
 
 
 def rank_lines(texts: Translations, report: StatusReport) -> list[str]:

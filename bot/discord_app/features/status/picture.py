@@ -18,7 +18,7 @@ from bot.i18n.reply_rate import (
     format_rate_fraction,
     format_rate_percent,
 )
-from bot.i18n.translations import Translations, hyphenated_enum_value
+from bot.i18n.translations import Translations
 from bot.pictures.models import CriterionRow, Gauge, StatusIcon, StatusPicture, YearPicture
 from bot.services.status import StatusReport, reply_week_end
 from storage.exchanges import WEEK, Week
@@ -68,9 +68,7 @@ def criterion_picture_row(texts: Translations, criterion: Criterion, value: str,
             if isinstance(last_login, date):
                 value = formatting.format_day_short(texts, last_login)
     label = texts("picture-value", value=value, line=threshold)
-    return CriterionRow(
-        pictures.STATUS_ICONS[criterion.status], texts(f"criterion-short-{hyphenated_enum_value(criterion.id)}"), label
-    )
+    return CriterionRow(pictures.STATUS_ICONS[criterion.status], texts(f"criterion-short-{criterion.id}"), label)
 
 
 def _status_alt_text(texts: Translations, report: StatusReport, model: StatusPicture) -> str:
