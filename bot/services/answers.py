@@ -182,7 +182,7 @@ class AnswerService:
             is_out_of_sight = step is not None and step.at > asked[0].asked_at
             if (
                 draft is None
-                or (is_out_of_sight and not _names_new_client(draft.content, item))
+                or (is_out_of_sight and not _is_name_asked_about(draft.content, item))
                 or await self._may_answer_earlier_question(member_id, draft, item, since)
             ):
                 return None
@@ -199,7 +199,7 @@ class AnswerService:
         That name may have been no name, but a slip in the answer that the text corrects: 「9じ」, then 「9時」.
         """
         asks_about_name = draft.content.missing in {MissingInfo.EVENT, MissingInfo.NEW_CLIENT}
-        if not asks_about_name or not isinstance(item, Statement) or _names_new_client(draft.content, item):
+        if not asks_about_name or not isinstance(item, Statement) or _is_name_asked_about(draft.content, item):
             return False
         if await threads.list_threads_of_client(self._database, member_id, client_key(draft.content.client or "")):
             return False
@@ -402,7 +402,7 @@ def _draft_meant_by_answer(asked: Sequence[Draft], item: ParsedItem) -> Draft | 
     return about[0] if len(about) == 1 else None
 
 
-def _names_new_client(content: DraftContent, item: ParsedItem) -> bool:
+def _is_name_asked_about(content: DraftContent, item: ParsedItem) -> bool:
     """Whether a text is the very name about which the question is."""
     name = _answered_name(item)
     return (
