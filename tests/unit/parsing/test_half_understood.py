@@ -465,7 +465,7 @@ def test_an_afterthought_or_a_slip_is_no_name(line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "client"),
     [
-        ("108様 10:30", "108"), ("108 10:30", "108"), ("違いの分かる珈琲様 9時", "違いの分かる珈琲"), ("日付様 9時", "日付"),
+        ("108様 10:30", "108"), ("108 10:30", "108"), ("ちがうデザイン様 9時", "ちがうデザイン"), ("日付様 9時", "日付"),
         ("Later Design 10:00", "Later Design"), ("Correct Inc 10:00", "Correct Inc"), ("Sorry株式会社様 9時", "Sorry株式会社"),
     ],
 )  # fmt: skip
