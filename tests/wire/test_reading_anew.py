@@ -258,7 +258,7 @@ async def test_an_edit_that_says_that_something_else_happened_shows_the_record(
 @pytest.mark.both_engines
 @pytest.mark.parametrize("is_older", [True, False])
 async def test_an_edit_answers_only_a_question_that_came_before_the_message(up: Stage, *, is_older: bool) -> None:
-    lines = ["29:00", "昨日、制作会社A様から届いた"]
+    lines = ["25:99", "昨日、制作会社A様から届いた"]  # the first one is refused, and asks nothing
     written = []
     for line in lines if is_older else reversed(lines):
         up.clock.advance(timedelta(minutes=1))
@@ -269,7 +269,7 @@ async def test_an_edit_answers_only_a_question_that_came_before_the_message(up: 
     await up.mika.edit(written[0 if is_older else 1], "9:30")
     answer = text_of(await up.mika.next_bot_message())
     assert ("**制作会社A**" in answer) is not is_older
-    assert await records(up) == 0  # it is asked who wrote, or whether the client is a new one
+    assert await records(up) == 0  # it is asked who wrote, or whether 9:30 of yesterday is meant
 
 
 @pytest.mark.both_engines
