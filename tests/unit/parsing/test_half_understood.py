@@ -465,8 +465,8 @@ def test_an_afterthought_or_a_slip_is_no_name(line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "client"),
     [
-        ("108様 10:30", "108"), ("108 10:30", "108"), ("ちがうデザイン様 9時", "ちがうデザイン"), ("日付様 9時", "日付"),
-        ("Later Design 10:00", "Later Design"), ("Correct Inc 10:00", "Correct Inc"), ("Sorry株式会社様 9時", "Sorry株式会社"),
+        ("108様 10:30", "108"), ("108 10:30", "108"), ("ちがうデザイン様 9時", "ちがうデザイン"),
+        ("Later Design 10:00", "Later Design"), ("Correct Inc 10:00", "Correct Inc"),
     ],
 )  # fmt: skip
 def test_a_name_with_a_word_of_an_afterthought_is_one(line: str, client: str) -> None:
