@@ -26,7 +26,7 @@ def question_meant_by_text(asked: Sequence[Draft], item: ParsedItem) -> Draft | 
     return about[0] if len(about) == 1 else None
 
 
-def names_new_client(content: DraftContent, item: ParsedItem) -> bool:
+def is_name_in_question(content: DraftContent, item: ParsedItem) -> bool:
     """Whether a text is the very name about which the question is."""
     name = answered_name(item)
     return (

@@ -18,9 +18,9 @@ from bot.services.answer_parsing import (
     answered_name,
     answered_time,
     is_line_with_name,
+    is_name_in_question,
     is_same_client,
     is_time_of_reply,
-    names_new_client,
     question_meant_by_text,
 )
 from bot.services.answers import TIME_QUESTIONS, AnswerService
@@ -109,7 +109,7 @@ class TextAnswerService:
             is_out_of_sight = step is not None and step.at > asked[0].asked_at
             if (
                 draft is None
-                or (is_out_of_sight and not names_new_client(draft.content, item))
+                or (is_out_of_sight and not is_name_in_question(draft.content, item))
                 or await self._may_answer_earlier_question(member_id, draft, item, since)
             ):
                 return None
@@ -126,7 +126,7 @@ class TextAnswerService:
         That name may have been no name, but a slip in the answer that the text corrects: 「9じ」, then 「9時」.
         """
         asks_about_name = draft.content.missing in {MissingInfo.EVENT, MissingInfo.NEW_CLIENT}
-        if not asks_about_name or not isinstance(item, Statement) or names_new_client(draft.content, item):
+        if not asks_about_name or not isinstance(item, Statement) or is_name_in_question(draft.content, item):
             return False
         if await threads.list_threads_of_client(self._database, member_id, client_key(draft.content.client or "")):
             return False
