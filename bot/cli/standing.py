@@ -10,7 +10,8 @@ from bot.cli.history_input import HistoryInput, add_history_options, format_utc,
 from bot.cli.standing_text import standing_lines
 from bot.cli.terminal import Subcommands, add_command_parser, print_json, print_lines
 from bot.domain.calendar import lancers_date
-from bot.domain.certification.evaluation import CertificationStatus, Figure, evaluate_criteria, reply_rate_basis
+from bot.domain.certification.criterion import Figure
+from bot.domain.certification.evaluation import CertificationStatus, evaluate_criteria, reply_rate_basis
 from bot.domain.certification.facts import (
     CriteriaInputs,
     DeclaredItem,

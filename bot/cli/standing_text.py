@@ -6,8 +6,9 @@ from typing import Final
 
 from bot.cli.history_input import HistoryInput
 from bot.cli.terminal import display_width, pad_left, pad_right
+from bot.domain.certification.criterion import Criterion, Figure
 from bot.domain.certification.editions import edition_names
-from bot.domain.certification.evaluation import CertificationStatus, Criterion, Figure
+from bot.domain.certification.evaluation import CertificationStatus
 from bot.domain.certification.jobs import may_have_stars
 from bot.domain.certification.ranks import RankStanding
 from bot.domain.reply.reply_rate import CriterionStatus

@@ -1,6 +1,7 @@
 """Criteria in words: their status, and the names of those that a rank asks."""
 
-from bot.domain.certification.evaluation import CertificationStatus, Criterion
+from bot.domain.certification.criterion import Criterion
+from bot.domain.certification.evaluation import CertificationStatus
 from bot.domain.certification.facts import ProfileItem, RankItem
 from bot.i18n.translations import Translations
 

@@ -27,6 +27,7 @@ from bot.services.recording import RecordingService
 from bot.services.reply_windows import ReplyWindowService
 from bot.services.statements import StatementService
 from bot.services.status import StatusQueries
+from bot.services.text_answers import TextAnswerService
 from bot.services.thread_marks import ThreadMarkService
 from bot.settings import MemberDefaults
 from storage.database import Database
@@ -74,6 +75,9 @@ class Services:
         self.message_corrections = MessageCorrectionService(transactions)
         self.answers = AnswerService(
             database, self.recording, self.message_corrections, self.statements, self.preferences
+        )
+        self.text_answers = TextAnswerService(
+            database, self.recording, self.message_corrections, self.statements, self.answers
         )
         self.windows = ReplyWindowService(transactions)
         self.pending = PendingService(transactions)

@@ -32,16 +32,16 @@ _CLOCK_TOLERANCE: Final = timedelta(minutes=1)
 
 
 async def is_asked_since(reader: Executor, member_id: MemberId, since: datetime, line_key: str) -> bool:
-    """Whether something that a text may answer was asked after an instant, also by the receipt of a message.
+    """Whether something that a text may answer was asked at an instant or after it, also by the receipt of a message.
 
     `line_key`: of the line that was written then. What it was asked about itself was asked after it, though the
     instant is one of Discord's clock, which may be ahead.
     """
     asked = await drafts.list_last_saved_drafts(reader, member_id, since - _CLOCK_TOLERANCE)
-    if any(is_part_of_same_message(draft.content.source_key, line_key) or draft.asked_at > since for draft in asked):
+    if any(is_part_of_same_message(draft.content.source_key, line_key) or draft.asked_at >= since for draft in asked):
         return True
     unassigned = await messages.find_last_recorded_unassigned_message(reader, member_id, since)
-    return unassigned is not None and unassigned.recorded_at > since
+    return unassigned is not None and unassigned.recorded_at >= since
 
 
 async def load_question(

@@ -249,7 +249,7 @@ async def test_a_time_that_replaces_that_of_a_forwarded_reply_is_the_members_own
     await services.recording.record_item(MIKA, FORWARDED_POST, Direction.SENT, now=NOW)
     time = ParsedTime(SENT + timedelta(minutes=30), Precision.MINUTE)
     line = Statement(intent=None, intent_assumed=True, client=None, client_certain=False, time=time, source_key="line")
-    asked = await services.answers.answer(MIKA, line, "12:30", written_at=NOW, now=NOW)
+    asked = await services.text_answers.answer(MIKA, line, "12:30", written_at=NOW, now=NOW)
     assert isinstance(asked, ClarificationNeeded)
     receipt = await answer_all(services, asked, [(MissingInfo.THREAD, DraftAnswer(thread_id=thread.id))])
     assert known(receipt) == (time.at, MessageSource.WRITTEN, True, PAGE)

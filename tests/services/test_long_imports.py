@@ -205,7 +205,7 @@ async def test_undoing_an_import_restores_the_site_of_a_thread(database: Databas
     assert (await stored_rows(database))["exchanges"] == []
     step = (await services.history.page(MIKA)).last_step
     assert step is not None
-    await services.history.undo_step(MIKA, step.id, now=NOW)
+    await services.history.undo_newest_step(MIKA, step.id, now=NOW)
     assert await stored_rows(database) == before
     assert {site for (site,) in await database.fetch("SELECT site FROM threads")} == {"lancers"}
 

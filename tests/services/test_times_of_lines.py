@@ -204,7 +204,7 @@ async def test_a_time_that_answers_who_was_answered_is_of_when_it_was_said(
         time=ParsedTime(WRITTEN, Precision.ABOUT),
         source_key="time",
     )
-    who = await services.answers.answer(MIKA, time, "12時頃", written_at=answered_at, now=READ + MINUTE)
+    who = await services.text_answers.answer(MIKA, time, "12時頃", written_at=answered_at, now=READ + MINUTE)
     assert isinstance(who, ClarificationNeeded)
     outcome = await complete(services, who, DraftAnswer(client="A"), now=READ + 2 * MINUTE)
     assert isinstance(outcome, ClarificationNeeded if asked_when else Receipt)

@@ -108,6 +108,9 @@ async def test_beside_the_picture_the_text_says_why_an_estimate_is_not_judged(dr
 async def test_the_text_at_once_then_the_picture_and_the_next_time_both(
     drawn: Stage, renderer: ControlledRenderer, command: str, options: dict[str, str]
 ) -> None:
+    if "view" in options:
+        await import_replies(drawn, [True])  # a forecast without replies has no picture
+        drawn.discord.requests.clear()
     renderer.may.clear()
     first = await drawn.mika.command(command, **options)
     words = first.text
@@ -431,6 +434,7 @@ async def test_the_longest_names_and_much_of_everything_with_the_real_drawing(st
     """Discord's limits hold with a picture on top (the fake Discord checks them), and no name is in any words of it."""
     stage.environ["PICTURES"] = "on"
     async with stage.open_bot():
+        await import_replies(stage, [True])
         for number in range(25):
             name = f"{number}{HOSTILE_NAMES['markdown']}"[:98]
             await stage.mika.command("received", client=name, at=f"昨日 1{3 + number % 7}:{number:02}")

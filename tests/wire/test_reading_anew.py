@@ -258,7 +258,7 @@ async def test_an_edit_that_says_that_something_else_happened_shows_the_record(
 @pytest.mark.both_engines
 @pytest.mark.parametrize("is_older", [True, False])
 async def test_an_edit_answers_only_a_question_that_came_before_the_message(up: Stage, *, is_older: bool) -> None:
-    lines = ["25:99", "昨日、制作会社A様から届いた"]  # the first one is refused, and asks nothing
+    lines = ["ヘルプ", "昨日、制作会社A様から届いた"]
     written = []
     for line in lines if is_older else reversed(lines):
         up.clock.advance(timedelta(minutes=1))
@@ -269,7 +269,20 @@ async def test_an_edit_answers_only_a_question_that_came_before_the_message(up: 
     await up.mika.edit(written[0 if is_older else 1], "9:30")
     answer = text_of(await up.mika.next_bot_message())
     assert ("**制作会社A**" in answer) is not is_older
-    assert await records(up) == 0  # it is asked who wrote, or whether 9:30 of yesterday is meant
+    assert await records(up) == 0  # it is asked who wrote, or whether the client is a new one
+
+
+@pytest.mark.both_engines
+async def test_an_edited_answer_is_none_to_the_question_that_it_was_asked(up: Stage) -> None:
+    """It would be taken for 9:30 of the day that 29:00 of yesterday is."""
+    await up.mika.write("昨日、制作会社A様から届いた")
+    await up.mika.next_bot_message()
+    up.clock.advance(timedelta(minutes=1))
+    written = await up.mika.write("29:00")
+    assert shows(text_of(await up.mika.next_bot_message()), "question-new-client-moment")
+    await up.mika.edit(written, "9:30")
+    assert shows(text_of(await up.mika.next_bot_message()), "question-client")
+    assert await records(up) == 0
 
 
 @pytest.mark.both_engines

@@ -292,7 +292,7 @@ class DirectMessageHandler:
     ) -> None:
         member_id = MemberId(message.author.id)
         if len(items) > 1:
-            items = await self._services.answers.drop_assumed_intents(member_id, items, now=now)
+            items = await self._services.text_answers.drop_assumed_intents(member_id, items, now=now)
         for index, item in enumerate(items):
             if contact.is_new and is_empty_record_attempt(item):
                 continue  # the welcome card says what to write
@@ -358,7 +358,7 @@ class DirectMessageHandler:
         outcome: RecordOutcome | NinteiError | None = None
         try:
             if may_answer and content.strip() and may_answer_question(item):
-                outcome = await self._services.answers.answer(
+                outcome = await self._services.text_answers.answer(
                     member_id, item, content, replied_to=replied_message_id(message), written_at=sent_at, now=now
                 )
             if outcome is None:

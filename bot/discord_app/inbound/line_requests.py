@@ -65,7 +65,7 @@ async def _undo_request_card(
     texts: Translations, services: Services, member_id: MemberId, replied_to: int | None, *, now: datetime
 ) -> Card:
     """Drop the question that was asked last, or undo what was recorded after it; a reply to a card undoes no other."""
-    if await services.answers.discard_question(member_id, replied_to=replied_to, now=now):
+    if await services.text_answers.discard_question(member_id, replied_to=replied_to, now=now):
         return notice_card(texts("draft-cancelled"))
     newest = await services.history.newest_step(member_id)
     if replied_to is not None and await services.cards.is_of_other_steps(member_id, replied_to, newest.id):

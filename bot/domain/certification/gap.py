@@ -6,8 +6,9 @@ from datetime import date
 from typing import Final
 
 from bot.domain.calendar import last_day_within_month_of
+from bot.domain.certification.criterion import Criterion
 from bot.domain.certification.editions import CriterionRule, EditionRules
-from bot.domain.certification.evaluation import CertificationStatus, Criterion
+from bot.domain.certification.evaluation import CertificationStatus
 from bot.domain.reply.reply_rate import CriterionStatus
 
 FIVE_STARS: Final = 50

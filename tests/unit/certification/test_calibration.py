@@ -16,8 +16,9 @@ from bot.domain.certification.calibration import (
     ensure_rate_is_possible,
     merge_displayed_figures,
 )
+from bot.domain.certification.criterion import Basis
 from bot.domain.certification.editions import get_edition
-from bot.domain.certification.evaluation import Basis, evaluate_criteria
+from bot.domain.certification.evaluation import evaluate_criteria
 from bot.domain.certification.facts import CriteriaInputs
 from bot.domain.reply.reply_rate import CriterionStatus, RateEstimate, RateRule, ReplyRate
 from bot.domain.types import Edition

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from bot.domain.calendar import months_before
 from bot.domain.certification.calibration import DisplayedFigures
+from bot.domain.certification.criterion import Criterion
 from bot.domain.certification.editions import edition_names, get_edition
-from bot.domain.certification.evaluation import Criterion, evaluate_criteria
+from bot.domain.certification.evaluation import evaluate_criteria
 from bot.domain.certification.facts import CriteriaInputs, EarningsGoal, ProfileItem
 from bot.domain.certification.jobs import Evaluation, Job, JobOutcome, aggregate_jobs, evaluation_in_stars
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from bot.domain.calendar import year_dates
 from bot.domain.certification.calibration import DisplayedFigures
+from bot.domain.certification.criterion import Basis, Criterion
 from bot.domain.certification.editions import edition_names, get_edition
-from bot.domain.certification.evaluation import Basis, Criterion, evaluate_criteria
+from bot.domain.certification.evaluation import evaluate_criteria
 from bot.domain.certification.facts import CriteriaInputs, EarningsGoal
 from bot.domain.certification.gap import can_entry_change_criterion
 from bot.domain.certification.jobs import (

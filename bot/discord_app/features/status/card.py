@@ -26,7 +26,7 @@ from bot.discord_app.ui.formatting import (
 from bot.discord_app.ui.layout import DANGER, INFO, SUCCESS, Card, LayoutItem, build_card, small_print, text_block
 from bot.discord_app.ui.pictures import PictureSpec
 from bot.discord_app.ui.press_words import Action, Target
-from bot.domain.certification.evaluation import Criterion
+from bot.domain.certification.criterion import Criterion
 from bot.domain.certification.gap import Gap, can_entry_change_criterion, find_criteria_gap
 from bot.domain.reply.reply_rate import CriterionStatus, ReplyRate
 from bot.i18n import formatting

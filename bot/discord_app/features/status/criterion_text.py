@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from bot.discord_app.ui.formatting import escape_name
-from bot.domain.certification.evaluation import Basis, Criterion
+from bot.domain.certification.criterion import Basis, Criterion
 from bot.domain.certification.jobs import may_have_stars
 from bot.domain.reply.reply_rate import CriterionStatus, RateRule, ReplyRate
 from bot.i18n import formatting

@@ -15,7 +15,7 @@ from bot.discord_app.ui.formatting import format_duration, format_short_thread_n
 from bot.discord_app.ui.layout import INFO, Card, build_card, small_print, text_block
 from bot.discord_app.ui.pictures import PictureSpec
 from bot.discord_app.ui.press_words import Action, Target
-from bot.domain.certification.evaluation import Basis, Criterion
+from bot.domain.certification.criterion import Basis, Criterion
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.certification.jobs import JobOutcome, job_category_key
 from bot.domain.reply.reply_rate import CriterionStatus

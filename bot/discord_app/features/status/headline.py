@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.discord_app.features.status.criterion_text import format_criterion_threshold, format_criterion_value
-from bot.domain.certification.evaluation import Criterion
+from bot.domain.certification.criterion import Criterion
 from bot.domain.certification.facts import ProfileItem
 from bot.domain.certification.gap import Gap, criterion_most_at_risk, successes_needed
 from bot.domain.certification.ranks import NextRank

@@ -7,7 +7,7 @@ from typing import Final
 from babel.dates import format_skeleton
 
 from bot.discord_app.ui import pictures
-from bot.domain.certification.evaluation import Criterion
+from bot.domain.certification.criterion import Criterion
 from bot.i18n import formatting
 from bot.i18n.criteria import format_criterion_status
 from bot.i18n.reply_rate import (
