@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.calendar import MICROSECOND, instant_from_micros, instant_to_micros
+from bot.domain.calendar import MICROSECOND, instant_from_micros
 from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import DraftId, MemberId, MessageId, ThreadId, UndoStepId
 from storage.database import Executor, Row, Select, Transaction, Value, sql_placeholders
@@ -143,8 +143,7 @@ async def save_shown_card_state(transaction: Transaction, card: StoredCard, show
         " edit_at = CASE WHEN revision = $4 THEN CAST($3 AS BIGINT) ELSE coalesce(edit_at, CAST($3 AS BIGINT)) END"
         " WHERE discord_message_id = $1"
     )
-    check_at = instant_to_micros(now + FIRST_CHECK_AFTER)
-    await transaction.fetch(sql, card.discord_message_id, shown, check_at, card.revision)
+    await transaction.fetch(sql, card.discord_message_id, shown, now + FIRST_CHECK_AFTER, card.revision)
 
 
 async def save_cards(
@@ -157,11 +156,10 @@ async def save_cards(
 
     They are compared with the record at `check_at`, if nothing changes before; None: only once something has changed.
     """
-    edit_at = None if check_at is None else instant_to_micros(check_at)
     await transaction.execute_many(
         _INSERT_CARD,
         [
-            (discord_message_id, member_id, channel_id, content.kind, content.page, shown, edit_at, content.draft_id)
+            (discord_message_id, member_id, channel_id, content.kind, content.page, shown, check_at, content.draft_id)
             for member_id, discord_message_id, channel_id, content, shown in cards
         ],
     )
@@ -241,7 +239,7 @@ async def mark_cards_changed(
     transaction: Transaction, member_id: MemberId, thread_ids: Collection[ThreadId], *, now: datetime
 ) -> bool:
     """Mark the newest cards of some threads: what they show has changed. Returns whether there are any."""
-    values = member_id, instant_to_micros(now), message_id_at(now - OLD_AFTER), 0
+    values = member_id, now, message_id_at(now - OLD_AFTER), 0
     sql = f"{_MARK_CHANGED} RETURNING discord_message_id"
     return bool(await transaction.fetch_for_ids(sql, *values, ids=sorted(thread_ids)))
 
@@ -253,10 +251,10 @@ async def mark_cards_changed_by_deliveries(
 
     `changes`: the member, the thread, and Discord's id of that card; 0 for none.
     """
-    at, old_before = instant_to_micros(now), message_id_at(now - OLD_AFTER)
+    old_before = message_id_at(now - OLD_AFTER)
     await transaction.execute_many(
         _MARK_CHANGED.format(ids="$5"),
-        [(member_id, at, old_before, sent_id, thread_id) for member_id, thread_id, sent_id in changes],
+        [(member_id, now, old_before, sent_id, thread_id) for member_id, thread_id, sent_id in changes],
     )
 
 
@@ -276,7 +274,7 @@ async def mark_ended_question_cards(
         f"UPDATE cards SET revision = revision + 1, edit_at = $2, draft_id = {ENDED}"
         f" WHERE member_id = $1 AND draft_id IN ({sql_placeholders(draft_ids, 3)}) RETURNING discord_message_id",
         member_id,
-        instant_to_micros(now),
+        now,
         *draft_ids,
     )
     if recorded is not None:
@@ -342,8 +340,8 @@ async def claim_due_cards(
         "UPDATE cards SET claimed_until = $2 WHERE discord_message_id IN (SELECT discord_message_id FROM cards"
         f" WHERE edit_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1){but_busy}"
         f" ORDER BY edit_at LIMIT {MAX_CARDS_PER_CLAIM} FOR UPDATE SKIP LOCKED) RETURNING {', '.join(_CARD_COLUMNS)}",
-        instant_to_micros(now),
-        instant_to_micros(now + lease),
+        now,
+        now + lease,
         *busy,
     )
     return await _load_items_of_cards(transaction, rows)
@@ -376,7 +374,6 @@ async def finish_card_check(
 
     Its page and its items become those of `content`.
     """
-    soon = instant_to_micros(now + MIN_EDIT_INTERVAL)
     await transaction.fetch(
         f"UPDATE cards SET shown = CASE WHEN revision = $5 THEN $3 ELSE '{CHANGED}' END, claimed_until = NULL,"
         " edited_at = coalesce(CAST($4 AS BIGINT), edited_at),"
@@ -385,10 +382,10 @@ async def finish_card_check(
         card.member_id,
         card.discord_message_id,
         shown,
-        instant_to_micros(now) if edited else None,
+        now if edited else None,
         card.revision,
-        None if next_check_at is None else instant_to_micros(next_check_at),
-        soon,
+        next_check_at,
+        now + MIN_EDIT_INTERVAL,
         content.page,
     )
     before = dict(enumerate(card.content.items))
@@ -409,7 +406,7 @@ async def finish_card_check(
 async def retry_card_check(transaction: Transaction, card: StoredCard, *, at: datetime) -> None:
     """Compare a claimed card again at an instant."""
     sql = "UPDATE cards SET claimed_until = NULL, edit_at = $2 WHERE discord_message_id = $1"
-    await transaction.fetch(sql, card.discord_message_id, instant_to_micros(at))
+    await transaction.fetch(sql, card.discord_message_id, at)
 
 
 async def delete_card(transaction: Transaction, card: StoredCard, *, now: datetime) -> None:

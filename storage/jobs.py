@@ -144,7 +144,7 @@ def earnings_until_display_query(member_id: MemberId, since: date) -> Query[int 
         (earnings,),
         "FROM calibrations WHERE member_id = $1 AND earnings IS NOT NULL AND shown_on >= $2"
         " ORDER BY shown_on DESC LIMIT 1",
-        (member_id, since.isoformat()),
+        (member_id, since),
         lambda rows: rows[0][0] if rows else None,
     )
 

@@ -203,4 +203,4 @@ async def mark_reminders_notified(
 ) -> None:
     """Note that the member was notified of these."""
     sql = "UPDATE occurrences SET told_at = $3 WHERE member_id = $1 AND occurrence_id = $2"
-    await transaction.execute_many(sql, [(member_id, reminder.id, instant_to_micros(now)) for reminder in reminders])
+    await transaction.execute_many(sql, [(member_id, reminder.id, now) for reminder in reminders])

@@ -192,11 +192,11 @@ async def list_threads_closing_between(
 async def count_windows_without_reminder(
     reader: Executor, member_id: MemberId, step_id: UndoStepId, *, now: datetime
 ) -> int:
-    """How many open windows of threads to which a step added messages close before a reminder could be sent.
+    """How many open windows of threads to which a step added messages close without a reminder before.
 
     Those of muted clients are left out.
     """
-    [[count]] = await reader.fetch(
+    return await reader.fetch_number(
         f"SELECT count(*) {_FROM_WINDOWS} AND dismissed = 0 AND reminds_from >= $2"
         f" AND NOT EXISTS (SELECT 1 {muted_clients.OF_THREAD})"
         " AND NOT EXISTS (SELECT 1 FROM occurrences WHERE occurrences.member_id = windows.member_id"
@@ -209,7 +209,6 @@ async def count_windows_without_reminder(
         now - REPLY_WINDOW,
         step_id,
     )
-    return int(count)
 
 
 async def find_open_window(reader: Executor, member_id: MemberId, thread_id: ThreadId) -> UnansweredThread | None:

@@ -38,7 +38,7 @@ def source_key_of_part(key: str, index: int) -> str:
 
 
 def is_part_of_same_message(one: str, other: str) -> bool:
-    """Whether the keys are of a message with several parts, or of two parts of it. No key of an interaction is."""
+    """Whether the keys are of one message, or of parts of it. Keys of interactions, which are their ids, never are."""
     stem = one[: _BASE_LENGTH - _PART_DIGITS]
     return _MAIL_KEY.fullmatch(one) is not None and other.startswith(stem)
 

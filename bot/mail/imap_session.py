@@ -69,7 +69,7 @@ class ImapSession:
         return self._open_client
 
     def open(self) -> int:
-        with _raise_mailbox_errors(MailboxFault.AWAY):
+        with _raise_mailbox_errors(is_connecting=True):
             client = self._connect(self._account)
         self._open_client = client
         client.normalise_times = False  # instants with their zone
@@ -231,15 +231,15 @@ def _announces_mail(events: Collection[tuple[Any, ...]]) -> bool:
 
 
 @contextmanager
-def _raise_mailbox_errors(timeout_fault: MailboxFault = MailboxFault.SLOW) -> Iterator[None]:
+def _raise_mailbox_errors(*, is_connecting: bool = False) -> Iterator[None]:
     """Raise errors of the connection and of the server as `MailboxError`."""
     try:
         yield
     except ssl.SSLError as error:
-        is_refused = isinstance(error, ssl.SSLCertVerificationError) or timeout_fault is MailboxFault.AWAY
+        is_refused = isinstance(error, ssl.SSLCertVerificationError) or is_connecting
         raise MailboxError(MailboxFault.CERTIFICATE if is_refused else MailboxFault.AWAY) from None
     except TimeoutError:
-        raise MailboxError(timeout_fault) from None
+        raise MailboxError(MailboxFault.AWAY if is_connecting else MailboxFault.SLOW) from None
     except OSError:
         raise MailboxError(MailboxFault.AWAY) from None
     except LoginError as error:
@@ -250,5 +250,5 @@ def _raise_mailbox_errors(timeout_fault: MailboxFault = MailboxFault.SLOW) -> It
     except (IMAPClientError, CapabilityError) as error:
         is_full = "OVERQUOTA" in str(error)
         # A server that says goodbye in its greeting refuses no command.
-        refused = timeout_fault if timeout_fault is MailboxFault.AWAY else MailboxFault.REFUSED
-        raise MailboxError(MailboxFault.FULL if is_full else refused) from None
+        fault = MailboxFault.AWAY if is_connecting else MailboxFault.REFUSED
+        raise MailboxError(MailboxFault.FULL if is_full else fault) from None

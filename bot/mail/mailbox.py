@@ -239,8 +239,9 @@ class MailboxReader:
 
     async def _load_and_take_mail(self, session: MailboxSession, uid: int, size: int) -> None:
         """Take one mail in. Raises `MailboxError` where the server does not hand it out."""
-        data = await self._thread.run(session.load, uid) if size <= MAX_MAIL_BYTES else None
-        if (data is None or (size and not data)) and size <= MAX_MAIL_BYTES:
+        is_loaded = size <= MAX_MAIL_BYTES
+        data = await self._thread.run(session.load, uid) if is_loaded else None
+        if is_loaded and (data is None or (size and not data)):
             if uid in self._failures:
                 raise MailboxError(MailboxFault.REFUSED)  # it is still listed
             self._tried.add(uid)  # perhaps another program has removed it meanwhile

@@ -94,7 +94,7 @@ class ImportResult:
     has_statements: bool
     """Whether something of a profile or of settings was restored that the member had not set."""
     without_reminder: int
-    """Replies that are due before a reminder could be sent."""
+    """Replies that are due and of which no reminder comes before."""
 
 
 @dataclass(frozen=True, slots=True)

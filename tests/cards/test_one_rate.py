@@ -138,7 +138,11 @@ def test_no_two_figures_disagree(
     coming = Forecast(forecast_reviews(exchanges, days, rules.reply_rate, unseen), [], rules.reply_rate, None)
     expected = {f"{each.rate.permille / 10} %" for each in coming.reviews if each.rate.permille is not None}
     assert rates(words(forecast_card(texts, coming))) == expected
-    assert rates(forecast_picture(texts, coming).alt_text) <= expected
+    picture = forecast_picture(texts, coming).alt_text
+    assert rates(picture) <= expected
+    assert (texts("picture-never-safe") in picture) is (
+        texts("forecast-never-safe") in words(forecast_card(texts, coming))
+    )
     for review in coming.reviews:
         start, end = year_before(lancers_midnight(review.day)), lancers_midnight(review.day)
         still = [each for each in exchanges if start <= each.replied_at <= end]

@@ -99,6 +99,10 @@ async def test_a_display_that_the_record_replaces_is_named(up: Stage, language: 
     assert shows(earnings, "status-criterion", language, mark="❌", value="¥2,000")
     assert not shows(earnings, "note-displayed-unused", language)
     assert not shows(line_of(text, "completion_rate", language), "note-displayed-unused", language)
+    await add(up, reward="500", date="2026/11/24")
+    earnings = line_of((await up.mika.command("status")).text, "earnings", language)
+    assert shows(earnings, "status-criterion", language, mark="❌", value="¥2,500")
+    assert not shows(earnings, "note-displayed-unused", language)
     await up.mika.command("calibrate", on="11/23", earnings="1,500", completion_rate="90")
     text = (await up.mika.command("status")).text
     day = day_of(23, language)

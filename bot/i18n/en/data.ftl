@@ -46,9 +46,9 @@ import-done = ✅ Imported: { $messages ->
    *[other] `/history` can undo the messages in one step.
 }
 import-no-reminder = ⏰ { $count ->
-    [one] One reply is
-   *[other] { $count } replies are
-} due before I can remind you: **this is your reminder**. `/pending` shows when.
+    [one] For one reply
+   *[other] For { $count } replies
+} no reminder is planned before the deadline: **this is your reminder**. `/pending` shows when.
 import-cancelled = All right, nothing was imported.
 import-not-waiting = This import is closed: it was done, or I was restarted. `/history` shows whether it was done; if not, send the file again.
 import-replaced = You sent another file after this one, so this card is closed. Nothing was written now. Use the buttons on the newer card, or send this file again.

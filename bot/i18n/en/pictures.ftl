@@ -26,6 +26,7 @@ picture-kept = You keep, without the nomination fee
 picture-forecast = The reply rate if nothing more happens{ $estimate }
 picture-safe = First met at the review of { $day }
 picture-never-safe = Met at none of the coming reviews yet
+picture-not-judged = Too few replies to be judged at the coming reviews
 picture-due-now = Time to reply, when recorded
 picture-due-then = Time to reply, when this was sent
 picture-left = About { $left } left

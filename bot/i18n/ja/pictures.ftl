@@ -22,6 +22,7 @@ picture-kept = 手取り（指名料を除く）
 picture-forecast = このまま何も起きない場合の返信率{ $estimate }
 picture-safe = 最初に基準を満たす審査: { $day }
 picture-never-safe = 基準を満たす審査日はまだありません
+picture-not-judged = 返信が足りず、判定される審査日はまだありません
 picture-due-now = 返信期限まで（記録した時点）
 picture-due-then = 返信期限まで（お知らせした時点）
 picture-left = 残り約{ $left }

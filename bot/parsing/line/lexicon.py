@@ -63,6 +63,8 @@ class Lexicon:
     reply_remark: re.Pattern[str]
     """No title of a job in any brackets: 「返信不要」."""
     sentence: re.Pattern[str]
+    slip: re.Pattern[str]
+    """A whole line that names nobody: sorry, 900, 時刻が違う."""
     lone_noun: re.Pattern[str]
     confirmations: Mapping[re.Pattern[str], bool]
     """Whether a word says yes."""

@@ -194,10 +194,13 @@ def _name_token(
         return NameToken(start=start, end=end, text=written, certain=True, known=True)
     if context.words.anybody.fullmatch(folded):
         return NameToken(start=start, end=end, text=written, certain=True, anybody=True)
-    if context.words.lone_noun.fullmatch(context.text.strip()):
+    line = context.text.strip()
+    if context.words.lone_noun.fullmatch(line):
         return NameToken(start=start, end=end, text=written, certain=False)  # always asked about
-    is_no_name = _has_word_of_sentence(context, folded, titled=certain) or _name_begins_with_time(
-        context, folded, start
+    is_no_name = (
+        context.words.slip.fullmatch(line) is not None
+        or _has_word_of_sentence(context, folded, titled=certain)
+        or _name_begins_with_time(context, folded, start)
     )
     if is_no_name or has_title_inside(context, folded) or (certain and _SEVERAL.search(folded)):
         return UnknownToken(written)

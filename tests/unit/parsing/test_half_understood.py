@@ -454,12 +454,23 @@ def test_half_a_command_is_no_name(line: str) -> None:
     "line",
     [
         "時刻が違う", "時間が違う", "相手が違った", "その時刻", "時刻を入力", "新しい相手", "あとで", "うーん", "9じ", "9じはん", "900",
-        "wrong time", "sorry", "later",
+        "wrong time", "sorry!", "later", "Oops, wrong client", "うーん…",
     ],
 )  # fmt: skip
 def test_an_afterthought_or_a_slip_is_no_name(line: str) -> None:
     """What people write behind a receipt or a question: they were asked whether it is a new client."""
     assert not any(isinstance(item, Statement) and item.client for item in read(line))
+
+
+@pytest.mark.parametrize(
+    ("line", "client"),
+    [
+        ("108様 10:30", "108"), ("108 10:30", "108"), ("ちがうデザイン様 9時", "ちがうデザイン"),
+        ("Later Design 10:00", "Later Design"), ("Correct Inc 10:00", "Correct Inc"),
+    ],
+)  # fmt: skip
+def test_a_name_with_a_word_of_an_afterthought_is_one(line: str, client: str) -> None:
+    assert (one(line).client, one(line).intent) == (client, Intent.RECEIVED)
 
 
 @pytest.mark.parametrize(
@@ -477,6 +488,13 @@ def test_yes_and_no_as_people_say_them(line: str, *, confirmed: bool) -> None:
 @pytest.mark.parametrize("line", ["田中さん 来た", "田中さん いま来ました", "田中さん 9時に来た"])
 def test_what_has_come_is_a_message(line: str) -> None:
     assert (one(line).client, one(line).intent) == ("田中", Intent.RECEIVED)
+
+
+@pytest.mark.parametrize(
+    "line", ["田中さん できました", "田中さんできました", "田中さん 行ってきました", "戻ってきました"]
+)
+def test_what_was_done_is_no_message(line: str) -> None:
+    assert not any(isinstance(item, Statement) for item in read(line))
 
 
 @pytest.mark.parametrize("line", ["(1)田中さん 8時", "(2) 田中さん 8時", "1. 田中さん 8時", "- 田中さん 8時"])

@@ -90,7 +90,7 @@ def import_progress_card(texts: Translations, written: int, total: int) -> Card:
 
 
 def import_result_card(texts: Translations, result: ImportResult) -> Card:
-    """What an import wrote, the reply rate where it has changed, and what is due before a reminder could come."""
+    """What an import wrote, the reply rate where it has changed, and what is due without a reminder before."""
     if not result.messages and not result.jobs:  # known, or recorded meanwhile
         if result.has_statements:
             return notice_card(texts("import-statements-done"), SUCCESS)

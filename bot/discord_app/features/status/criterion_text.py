@@ -123,9 +123,9 @@ def _displayed_notes(texts: Translations, report: StatusReport, criterion: Crite
 
 def _unused_display_note(texts: Translations, report: StatusReport, criterion: Criterion) -> Iterator[str]:
     """That the record counts alone, where Lancers displayed something else."""
-    displayed = report.criteria_inputs.displayed
-    figure = None if displayed is None else getattr(displayed, criterion.id)
-    if figure is None:
+    inputs = report.criteria_inputs
+    figure = None if inputs.displayed is None else getattr(inputs.displayed, criterion.id)
+    if figure is None or (criterion.id == "earnings" and figure == inputs.earnings_until_display):
         return
     match criterion.id:
         case "earnings":
@@ -135,7 +135,7 @@ def _unused_display_note(texts: Translations, report: StatusReport, criterion: C
         case _:
             value = formatting.format_permille_as_percent(texts, figure)
     if value != _format_value_in_unit(texts, criterion, with_fraction=False):
-        day = formatting.format_day(texts, report.criteria_inputs.displayed_day(criterion.id))
+        day = formatting.format_day(texts, inputs.displayed_day(criterion.id))
         yield texts("note-displayed-unused", value=value, day=day)
 
 

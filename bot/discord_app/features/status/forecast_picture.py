@@ -3,7 +3,7 @@
 from babel.dates import format_date, format_skeleton
 
 from bot.discord_app.ui import pictures
-from bot.domain.certification.forecast import first_review_met
+from bot.domain.certification.forecast import first_review_met, is_never_met
 from bot.i18n.reply_rate import format_rate_percent
 from bot.i18n.translations import Translations
 from bot.pictures.models import ForecastPicture, ReviewBar, StatusIcon
@@ -16,10 +16,10 @@ def forecast_picture(texts: Translations, forecast: Forecast) -> pictures.Pictur
     first_met = first_review_met(forecast.reviews) if rule.is_criterion else None
     if not rule.is_criterion:
         outcome = texts("picture-published")
-    elif first_met is None:
-        outcome = texts("picture-never-safe")
-    else:
+    elif first_met is not None:
         outcome = texts("picture-safe", day=format_date(first_met.day, "long", locale=texts.locale))
+    else:
+        outcome = texts("picture-never-safe" if is_never_met(forecast.reviews) else "picture-not-judged")
     bars = tuple(
         ReviewBar(
             format_skeleton("MMM", review.day, locale=texts.locale),
