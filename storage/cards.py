@@ -169,7 +169,7 @@ async def save_cards(
     await transaction.execute_many(
         _INSERT_ITEM,
         [
-            _card_item_row(discord_message_id, position, member_id, item)
+            (discord_message_id, position, member_id, *_card_item_from_row.values(item))
             for member_id, discord_message_id, _, content, _ in cards
             for position, item in enumerate(content.items)
         ],
@@ -188,15 +188,10 @@ _INSERT_CARD: Final = (
 _INSERT_ITEM: Final = (
     "INSERT INTO card_items (discord_message_id, position, member_id, message_id, thread_id, reminder_kind)"
     " SELECT discord_message_id, CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS BIGINT),"
-    " CAST($6 AS TEXT) FROM cards WHERE discord_message_id = $1"
+    " coalesce(CAST($6 AS TEXT), '') FROM cards WHERE discord_message_id = $1"
     " ON CONFLICT (discord_message_id, position) DO UPDATE SET message_id = excluded.message_id,"
     " thread_id = excluded.thread_id, reminder_kind = excluded.reminder_kind"
 )
-
-
-def _card_item_row(discord_message_id: int, position: int, member_id: MemberId, item: CardItem) -> tuple[Value, ...]:
-    """The values of `_INSERT_ITEM`."""
-    return discord_message_id, position, member_id, item.message_id, item.thread_id, item.reminder_kind or ""
 
 
 async def is_message_on_card(reader: Executor, member_id: MemberId, message_id: MessageId) -> bool:
@@ -281,7 +276,8 @@ async def mark_ended_question_cards(
         *draft_ids,
     )
     if recorded is not None:
-        await transaction.execute_many(_INSERT_ITEM, [_card_item_row(row[0], 0, member_id, recorded) for row in rows])
+        item = _card_item_from_row.values(recorded)
+        await transaction.execute_many(_INSERT_ITEM, [(row[0], 0, member_id, *item) for row in rows])
 
 
 def _card_from_row(
@@ -395,7 +391,7 @@ async def finish_card_check(
     await transaction.execute_many(
         _INSERT_ITEM,
         [
-            _card_item_row(card.discord_message_id, position, card.member_id, item)
+            (card.discord_message_id, position, card.member_id, *_card_item_from_row.values(item))
             for position, item in enumerate(content.items)
             if item != before.get(position)
         ],
