@@ -16,6 +16,7 @@ from bot.domain.reminders.plan import ReminderKind
 from bot.domain.types import DraftId, MemberId, MessageId, ThreadId, UndoStepId
 from storage.database import Executor, Row, Select, Transaction, Value, sql_placeholders
 from storage.discord_ids import message_id_at
+from storage.rows import RowParser
 
 MAX_CARDS_PER_THREAD: Final = 3
 """The newest cards of a thread, which are edited when it changes. A press on an older one shows the present state."""
@@ -166,7 +167,7 @@ async def save_cards(
     await transaction.execute_many(
         _INSERT_ITEM,
         [
-            _card_item_row(discord_message_id, position, member_id, item)
+            (discord_message_id, position, member_id, *_card_item_from_row.values(item))
             for member_id, discord_message_id, _, content, _ in cards
             for position, item in enumerate(content.items)
         ],
@@ -185,15 +186,10 @@ _INSERT_CARD: Final = (
 _INSERT_ITEM: Final = (
     "INSERT INTO card_items (discord_message_id, position, member_id, message_id, thread_id, reminder_kind)"
     " SELECT discord_message_id, CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS BIGINT),"
-    " CAST($6 AS TEXT) FROM cards WHERE discord_message_id = $1"
+    " coalesce(CAST($6 AS TEXT), '') FROM cards WHERE discord_message_id = $1"
     " ON CONFLICT (discord_message_id, position) DO UPDATE SET message_id = excluded.message_id,"
     " thread_id = excluded.thread_id, reminder_kind = excluded.reminder_kind"
 )
-
-
-def _card_item_row(discord_message_id: int, position: int, member_id: MemberId, item: CardItem) -> tuple[Value, ...]:
-    """The values of `_INSERT_ITEM`."""
-    return discord_message_id, position, member_id, item.message_id, item.thread_id, item.reminder_kind or ""
 
 
 async def is_message_on_card(reader: Executor, member_id: MemberId, message_id: MessageId) -> bool:
@@ -278,7 +274,8 @@ async def mark_ended_question_cards(
         *draft_ids,
     )
     if recorded is not None:
-        await transaction.execute_many(_INSERT_ITEM, [_card_item_row(row[0], 0, member_id, recorded) for row in rows])
+        item = _card_item_from_row.values(recorded)
+        await transaction.execute_many(_INSERT_ITEM, [(row[0], 0, member_id, *item) for row in rows])
 
 
 def _card_from_row(
@@ -313,17 +310,16 @@ _CARD_COLUMNS: Final = (
 )  # fmt: skip
 
 
-def _card_item_from_row(message_id: int, thread_id: int, kind: str) -> CardItem:
-    return CardItem(MessageId(message_id), ThreadId(thread_id), ReminderKind(kind) if kind else None)
+_card_item_from_row: Final = RowParser(CardItem, reminder_kind="nullif(reminder_kind, '')")
 
 
 def _card_from_rows(rows: Sequence[Row]) -> StoredCard | None:
-    items = [_card_item_from_row(*row[-3:]) for row in rows if row[-1] is not None]
+    items = [item for row in rows if (item := _card_item_from_row.parse_joined(row[-3:])) is not None]
     return _card_from_row(items, *rows[0][:-3]) if rows else None
 
 
 card_query: Final = Select(
-    (*_CARD_COLUMNS, "message_id", "thread_id", "reminder_kind"),
+    (*_CARD_COLUMNS, *_card_item_from_row.columns),
     "FROM cards LEFT JOIN card_items USING (discord_message_id, member_id)"
     " WHERE member_id = $1 AND discord_message_id = $2 ORDER BY position",
     _card_from_rows,
@@ -352,7 +348,7 @@ async def _load_items_of_cards(reader: Executor, rows: Sequence[Row]) -> list[St
         return []
     items: defaultdict[int, list[CardItem]] = defaultdict(list)
     sql = (
-        "SELECT discord_message_id, message_id, thread_id, reminder_kind FROM card_items"
+        f"SELECT discord_message_id, {', '.join(_card_item_from_row.columns)} FROM card_items"
         " WHERE discord_message_id IN ({ids}) ORDER BY discord_message_id, position"
     )
     for card_id, *item in await reader.fetch_for_ids(sql, ids=[row[0] for row in rows]):
@@ -392,7 +388,7 @@ async def finish_card_check(
     await transaction.execute_many(
         _INSERT_ITEM,
         [
-            _card_item_row(card.discord_message_id, position, card.member_id, item)
+            (card.discord_message_id, position, card.member_id, *_card_item_from_row.values(item))
             for position, item in enumerate(content.items)
             if item != before.get(position)
         ],

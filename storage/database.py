@@ -147,6 +147,16 @@ def parse_first_row(parse_row: Callable[..., Result]) -> Callable[[Sequence[Row]
     return read
 
 
+def parse_only_row(parse_row: Callable[..., Result]) -> Callable[[Sequence[Row]], Result]:
+    """Parse the one row of a query that counts or sums."""
+
+    def read(rows: Sequence[Row]) -> Result:
+        [row] = rows
+        return parse_row(*row)
+
+    return read
+
+
 def parse_all_rows(parse_row: Callable[..., Result]) -> Callable[[Sequence[Row]], list[Result]]:
     """Parse all rows."""
 

@@ -16,7 +16,7 @@ from bot.domain.certification.unseen_replies import UnseenReplies, find_unseen_r
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
 from bot.domain.reply.thread_state import Exchange, ThreadState
 from bot.domain.types import MemberId, MessageId
-from storage.database import Executor, Query, Row, Transaction
+from storage.database import Executor, Query, Row, Transaction, parse_only_row
 from storage.reply_state import WINDOW_COLUMNS, reply_count_columns, reply_rate_of_counts, unanswered_from_row
 from storage.rows import RowParser
 from storage.threads import THREAD_COLUMNS, Thread, thread_from_row
@@ -197,5 +197,5 @@ def recorded_rate_between_query(member_id: MemberId, start: datetime, end: datet
         reply_count_columns("replied_at >= $2 AND replied_at < $3"),
         "",
         (member_id, start, end),
-        lambda rows: reply_rate_of_counts(*rows[0]),
+        parse_only_row(reply_rate_of_counts),
     )

@@ -15,6 +15,7 @@ from storage.database import (
     Transaction,
     insert_sql,
     parse_all_rows,
+    parse_only_row,
     sql_assignments,
     sql_placeholders,
 )
@@ -166,7 +167,7 @@ def has_job_of_method_query(member_id: MemberId, methods: Sequence[str]) -> Quer
         f"FROM (SELECT 1 AS one FROM jobs WHERE member_id = $1 AND method IN ({sql_placeholders(methods, 2)}) LIMIT 1)"
         " AS found",
         (member_id, *methods),
-        lambda rows: bool(rows[0][0]),
+        parse_only_row(bool),
     )
 
 

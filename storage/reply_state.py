@@ -15,11 +15,11 @@ from bot.domain.types import MemberId, ThreadId
 from storage.database import (
     Executor,
     Query,
-    Row,
     Select,
     Transaction,
     insert_sql,
     parse_first_row,
+    parse_only_row,
     upsert_sql,
 )
 from storage.rows import RowParser
@@ -174,15 +174,10 @@ class LimitCounts:
     """Records of the day."""
 
 
-def _limit_counts_from_rows(rows: Sequence[Row]) -> LimitCounts:
-    [[open_windows, records]] = rows
-    return LimitCounts(open_windows, records or 0)
-
-
 _limit_counts_query: Final = Select(
-    ("count(*)", "(SELECT counted FROM members WHERE member_id = $1 AND counted_on = $3)"),
+    ("count(*)", "coalesce((SELECT counted FROM members WHERE member_id = $1 AND counted_on = $3), 0)"),
     "FROM windows WHERE member_id = $1 AND dismissed = 0 AND reminds_from > $2",
-    _limit_counts_from_rows,
+    parse_only_row(LimitCounts),
 )
 
 

@@ -7,6 +7,7 @@ from itertools import starmap
 from typing import Final
 
 from bot.domain.calendar import MICROSECOND
+from bot.domain.messages import MessageSource, Precision
 from bot.domain.reply.contracts import CONTACT_WINDOW
 from bot.domain.reply.thread_state import Direction, EventKind, Exchange, UnansweredMessages
 from bot.domain.types import MemberId, MessageId
@@ -27,6 +28,8 @@ class ShownMessage:
     direction: Direction
     kind: EventKind
     sent_at: datetime
+    source: MessageSource
+    precision: Precision
     unanswered: UnansweredMessages | None
     """What is unanswered in its thread, if the message belongs to that or is one of the member's."""
     exchange: Exchange | None
@@ -70,6 +73,7 @@ _shown_message_from_row: Final = RowParser(
     exchange=exchange_from_row,
     message_id="messages.message_id",
     kind="messages.kind",
+    precision="exactness",
     ending_id=_ENDING.format(column="ending.message_id"),
     ending_kind=f"coalesce({_ENDING.format(column='ending.kind')}, '')",
     ending_at=_ENDING.format(column="ending.sent_at"),

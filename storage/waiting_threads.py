@@ -8,7 +8,7 @@ from bot.domain.calendar import MICROSECOND
 from bot.domain.reply.thread_state import REPLY_WINDOW, UnansweredMessages
 from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from storage import muted_clients
-from storage.database import Executor, Query, Transaction, parse_all_rows
+from storage.database import Executor, Query, Transaction, parse_all_rows, parse_only_row
 from storage.planned_reminders import MAX_AFTER_OPENING
 from storage.reply_state import unanswered_from_row
 from storage.rows import RowParser
@@ -124,7 +124,7 @@ def waiting_counts_query(
             until - REPLY_WINDOW - MICROSECOND,
             (closing_from or now) - REPLY_WINDOW,
         ),
-        lambda rows: WaitingCounts(*rows[0]),
+        parse_only_row(WaitingCounts),
     )
 
 

@@ -68,6 +68,11 @@ async def build_stored_card(
 async def _stored_receipt_card(
     services: Services, texts: Translations, shown: ShownCard, context: WindowContext
 ) -> Card:
+    has_one_message = len(shown.windows) == 1 and shown.card.content.draft_id is None
+    if has_one_message and (message := shown.windows[0].message) is not None:
+        [window] = shown.windows
+        if message.direction is Direction.RECEIVED and not window.is_waiting:
+            return ended_window_receipt_card(texts, message, window, context)
     receipts = await services.cards.load_receipts(shown, now=context.now)
     if not receipts:
         return await _removed_receipt_card(services, texts, shown)
@@ -75,10 +80,7 @@ async def _stored_receipt_card(
         return answered_question_card(texts, receipts[0])
     if len(shown.windows) > 1:
         return batch_receipt_card(texts, receipts, shown.preferences.zone)
-    [window], [receipt] = shown.windows, receipts
-    if receipt.message.entry.direction is Direction.RECEIVED and not window.is_waiting:
-        return ended_window_receipt_card(texts, receipt, window, context)
-    return await load_receipt_card(texts, services.status, shown.card.member_id, receipt)
+    return await load_receipt_card(texts, services.status, shown.card.member_id, receipts[0])
 
 
 async def _removed_receipt_card(services: Services, texts: Translations, shown: ShownCard) -> Card:

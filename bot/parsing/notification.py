@@ -110,10 +110,8 @@ def strip_subject_prefixes(subject: str) -> str:
     """The subject in one line, without `Fwd:`, `[ランサーズ]` and other marks that are no part of a name."""
     line = " ".join(subject[:MAX_SUBJECT].split())
     plain, start = to_half_width(line), 0  # of equal length
-    while (
-        end := max((match.end() for prefix in _PREFIXES if (match := prefix.match(plain, start))), default=0)
-    ) > start:
-        start = end
+    while ends := [match.end() for prefix in _PREFIXES if (match := prefix.match(plain, start))]:
+        start = max(ends)
     return line[start:].strip()
 
 

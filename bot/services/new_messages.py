@@ -10,7 +10,8 @@ from bot.domain.names import UNASSIGNED_PREFIX, clean_name, client_key, title_wi
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.source_keys import is_part_of_same_message, is_same_message, more_specific_key
 from bot.domain.types import Site, ThreadId
-from bot.services.questions import MAX_THREAD_CHOICES, judged_reply_impact, unanswered_messages_at
+from bot.services.projection import derive_thread_state
+from bot.services.questions import MAX_THREAD_CHOICES, judged_reply_impact
 from bot.services.record_transaction import RecordTransaction
 from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from storage import drafts, messages, threads, undo_log
@@ -137,7 +138,7 @@ async def _late_reply_warning(
         return None
     stored = await record.stored_thread(thread.id)
     earlier = [message for message in stored.messages if message.entry.at <= reply.time.at]
-    unanswered = unanswered_messages_at(earlier, reply.time.at)
+    unanswered = (await derive_thread_state(earlier)).unanswered
     if unanswered is None or reply.time.at <= unanswered.due_at:
         return None
     ended = any(message.looks_final and message.entry.at == unanswered.newest for message in earlier)

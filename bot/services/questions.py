@@ -1,6 +1,5 @@
 """What a question offers to choose from. It follows from the draft and the record, so a question can be shown again."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,15 +8,15 @@ from bot.domain.names import client_key, title_key
 from bot.domain.near_names import find_near_names
 from bot.domain.reply.impact import ReplyImpact, reply_impact
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
-from bot.domain.reply.thread_state import Direction, UnansweredMessages, compute_thread_state
+from bot.domain.reply.thread_state import Direction, UnansweredMessages
 from bot.domain.source_keys import is_part_of_same_message
 from bot.domain.types import MemberId
+from bot.services.projection import derive_thread_state
 from bot.services.results import ClarificationNeeded
 from storage import drafts, messages, threads, waiting_threads
 from storage.database import Executor, Transaction
 from storage.drafts import Draft, DraftContent, MissingInfo
 from storage.exchanges import load_reply_rate
-from storage.messages import Message
 from storage.threads import Thread
 from storage.waiting_threads import UnansweredThread
 
@@ -77,7 +76,8 @@ async def load_question(
         case MissingInfo.LATE_REPLY_WARNING if content.thread_id is not None and content.time is not None:
             rate = await load_reply_rate(transaction, member_id, now, rule)
             in_thread = await transaction.query(messages.thread_messages_query(member_id, content.thread_id))
-            unanswered = unanswered_messages_at(in_thread, content.time.at)
+            earlier = [message for message in in_thread if message.entry.at <= content.time.at]
+            unanswered = (await derive_thread_state(earlier)).unanswered
             return ClarificationNeeded(draft, prospect=judged_reply_impact(unanswered, rate, rule, content.time.at))
         case _:
             choices = []
@@ -88,11 +88,6 @@ def names_new_client(content: DraftContent) -> bool:
     """Whether the question which moment is meant says so where the client is a new one: a yes is about both."""
     is_of_client = content.direction is Direction.RECEIVED and content.client is not None
     return content.missing is MissingInfo.MOMENT and is_of_client and content.source is MessageSource.WRITTEN
-
-
-def unanswered_messages_at(thread_messages: Iterable[Message], at: datetime) -> UnansweredMessages | None:
-    """What was unanswered in a thread at an instant."""
-    return compute_thread_state(message.entry for message in thread_messages if message.entry.at <= at).unanswered
 
 
 def judged_reply_impact(

@@ -56,6 +56,8 @@ class ShownWindow:
     status: WindowStatus
     thread: Thread | None
     """None: the message is not recorded any more."""
+    message: ShownMessage | None = None
+    """What the record has of it; None: it is not recorded any more."""
     sent_at: datetime | None = None
     """When the message was sent; None: it is not recorded any more."""
     unanswered: UnansweredMessages | None = None
@@ -238,6 +240,7 @@ def _shown_window(item: CardItem, message: ShownMessage | None, now: datetime) -
         message_id=item.message_id,
         status=status,
         thread=message.thread,
+        message=message,
         sent_at=message.sent_at,
         unanswered=unanswered if is_waiting else None,
         ended_at=None if is_waiting else message.ending_at,

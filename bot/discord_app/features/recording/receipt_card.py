@@ -18,10 +18,10 @@ from bot.discord_app.ui import layout
 from bot.discord_app.ui.components import ActionButton, action_row, thread_buttons, thread_select
 from bot.discord_app.ui.formatting import format_duration, format_error, format_thread_name, format_timestamp
 from bot.discord_app.ui.press_words import Action, Target
-from bot.domain.messages import MessageSource, ParseFailure, ReviewResult
+from bot.domain.messages import MessageSource, ParseFailure, Precision, ReviewResult
 from bot.domain.reply.contracts import CONTACT_WINDOW
 from bot.domain.reply.impact import late_reply_impact
-from bot.domain.reply.thread_state import Direction, EntryVerdict, EventKind, Exchange, Verdict
+from bot.domain.reply.thread_state import Direction, EntryVerdict, EventKind, Exchange, ThreadEvent, Verdict
 from bot.domain.types import MemberId, MessageId, Site
 from bot.errors import NinteiError
 from bot.i18n.reply_rate import format_rate_change
@@ -30,6 +30,7 @@ from bot.services.results import ClarificationNeeded, Receipt, ReceiptKind
 from bot.services.shown_cards import ShownWindow
 from bot.services.status import StatusQueries
 from storage.cards import CardContent, CardItem, CardKind
+from storage.shown_messages import ShownMessage
 from storage.threads import Thread
 
 _NAMED_KINDS: Final = frozenset(
@@ -109,7 +110,7 @@ def receipt_card(
             to_other_threads = (Action.MERGE,) if receipt.is_first_of_thread else (Action.SPLIT, Action.MERGE)
             parts.append(action_row(texts, Target.MESSAGE, message_id, to_other_threads))
         if receipt.is_unconfirmed:
-            parts.append(mail_origin_row(texts, receipt))
+            parts.append(mail_origin_row(texts, message_id))
     card = layout.build_card(parts, _receipt_colour(receipt), partial(receipt_picture, texts, receipt))
     items = (CardItem(message_id, thread.id),)
     card.content = CardContent(kind=CardKind.RECEIPT, items=items, as_of=receipt.shown_as_of, says_undone=is_undone)
@@ -117,19 +118,22 @@ def receipt_card(
 
 
 def ended_window_receipt_card(
-    texts: Translations, receipt: Receipt, window: ShownWindow, context: WindowContext
+    texts: Translations, message: ShownMessage, window: ShownWindow, context: WindowContext
 ) -> layout.Card:
     """The receipt of a received message whose window has ended: how, and a button that undoes that."""
-    message_lines = _receipt_message_lines(texts, receipt, format_thread_name(texts, receipt.thread))
-    correct = action_row(texts, Target.MESSAGE, receipt.message.id, [Action.CORRECT])
-    origin = [mail_origin_row(texts, receipt)] if receipt.is_unconfirmed else []
-    parts = [layout.text_block(*message_lines), *window_parts(texts, window, context), correct, *origin]
+    entry = ThreadEvent(message.direction, message.kind, message.sent_at)
+    lines = _message_lines(
+        texts, entry, message.thread, message.source, message.precision, is_unconfirmed=message.is_unconfirmed
+    )
+    correct = action_row(texts, Target.MESSAGE, message.message_id, [Action.CORRECT])
+    origin = [mail_origin_row(texts, message.message_id)] if message.is_unconfirmed else []
+    parts = [layout.text_block(*lines), *window_parts(texts, window, context), correct, *origin]
     return layout.build_card(parts, layout.SUCCESS)
 
 
 def answered_question_card(texts: Translations, receipt: Receipt) -> layout.Card:
     """What the answer to a question recorded; the receipt has the buttons."""
-    lines = _receipt_message_lines(texts, receipt, format_thread_name(texts, receipt.thread))
+    lines = _receipt_message_lines(texts, receipt)
     return layout.build_card([layout.text_block(texts("question-answered"), *lines)], layout.MUTED)
 
 
@@ -170,14 +174,14 @@ def _receipt_colour(receipt: Receipt) -> discord.Colour:
 
 
 def _receipt_lines(texts: Translations, receipt: Receipt) -> Iterator[str | None]:
-    entry, thread = receipt.message.entry, format_thread_name(texts, receipt.thread)
     undone = receipt.kind is ReceiptKind.UNDONE
     if undone:
-        yield texts("receipt-undone", thread=thread, at=format_timestamp(entry.at))
+        thread, at = format_thread_name(texts, receipt.thread), format_timestamp(receipt.message.entry.at)
+        yield texts("receipt-undone", thread=thread, at=at)
     if receipt.kind is not ReceiptKind.RECORDED:
         yield from _correction_change_lines(texts, receipt)
     if not undone:
-        yield from _receipt_message_lines(texts, receipt, thread)
+        yield from _receipt_message_lines(texts, receipt)
     yield from _receipt_window_lines(texts, receipt)
     if receipt.rate_before != receipt.rate_after:
         yield format_rate_change(texts, receipt.rate_before, receipt.rate_after, receipt.preferences.rate_rule)
@@ -199,32 +203,43 @@ def _correction_change_lines(texts: Translations, receipt: Receipt) -> Iterator[
         yield texts("receipt-verdicts", **verdicts)
 
 
-def _receipt_message_lines(texts: Translations, receipt: Receipt, thread: str) -> Iterator[str]:
-    message, entry = receipt.message, receipt.message.entry
+def _receipt_message_lines(texts: Translations, receipt: Receipt) -> Iterator[str]:
+    message, entry, thread = receipt.message, receipt.message.entry, receipt.thread
     if entry.kind is not EventKind.MESSAGE and entry.direction is Direction.SENT:
-        yield texts(_dismissal_text_id(receipt), thread=thread)
+        yield texts(_dismissal_text_id(receipt), thread=format_thread_name(texts, thread))
         return
-    if entry.kind is EventKind.CONTACT_REQUEST:
-        yield texts("receipt-contact-request", thread=thread)
-    else:
-        yield texts(f"receipt-{entry.direction}", thread=thread)
-    is_marked = receipt.thread.contract_at is not None or receipt.thread.site is not Site.LANCERS
-    if is_marked and (mark := thread_mark_line(texts, receipt.thread)):
-        yield mark
-    source = texts(
-        "receipt-read", source=texts(f"source-{message.source}"), exactness=texts(f"precision-{message.precision}")
+    yield from _message_lines(
+        texts, entry, thread, message.source, message.precision, is_unconfirmed=receipt.is_unconfirmed
     )
-    yield texts("receipt-at", at=format_timestamp(entry.at), read=source)
-    if receipt.is_unconfirmed:
-        yield texts("receipt-unconfirmed")
-    if entry.direction is Direction.SENT:
-        exchange = receipt.exchange
-        if receipt.thread.site is not Site.LANCERS:
-            return
-        if exchange is None:
+    if entry.direction is Direction.SENT and thread.site is Site.LANCERS:
+        if receipt.exchange is None:
             yield texts("receipt-counts-nowhere")
         else:
-            yield _receipt_verdict_line(texts, exchange)
+            yield _receipt_verdict_line(texts, receipt.exchange)
+
+
+def _message_lines(
+    texts: Translations,
+    entry: ThreadEvent,
+    thread: Thread,
+    source: MessageSource,
+    precision: Precision,
+    *,
+    is_unconfirmed: bool,
+) -> Iterator[str]:
+    """Who wrote a message and when, and how exactly that is known; the marks of its thread."""
+    name = format_thread_name(texts, thread)
+    if entry.kind is EventKind.CONTACT_REQUEST:
+        yield texts("receipt-contact-request", thread=name)
+    else:
+        yield texts(f"receipt-{entry.direction}", thread=name)
+    is_marked = thread.contract_at is not None or thread.site is not Site.LANCERS
+    if is_marked and (mark := thread_mark_line(texts, thread)):
+        yield mark
+    read = texts("receipt-read", source=texts(f"source-{source}"), exactness=texts(f"precision-{precision}"))
+    yield texts("receipt-at", at=format_timestamp(entry.at), read=read)
+    if is_unconfirmed:
+        yield texts("receipt-unconfirmed")
 
 
 def _dismissal_text_id(receipt: Receipt) -> str:
@@ -300,9 +315,9 @@ def _overdue_window_lines(texts: Translations, receipt: Receipt) -> Iterator[str
     yield texts("receipt-closed-in-contract" if receipt.thread.under_contract else "receipt-closed-contract")
 
 
-def mail_origin_row(texts: Translations, receipt: Receipt) -> layout.LayoutItem:
+def mail_origin_row(texts: Translations, message_id: MessageId) -> layout.LayoutItem:
     """Whether Lancers sent the mail of a message."""
-    return action_row(texts, Target.MESSAGE, receipt.message.id, (Action.FROM_LANCERS, Action.NOT_FROM_LANCERS))
+    return action_row(texts, Target.MESSAGE, message_id, (Action.FROM_LANCERS, Action.NOT_FROM_LANCERS))
 
 
 def _receipt_button_rows(texts: Translations, receipt: Receipt) -> Iterator[layout.LayoutItem]:
