@@ -46,6 +46,15 @@ REFUSALS: Final[dict[int, type[discord.HTTPException]]] = {
 }
 """discord.py's exceptions by the status of a response."""
 
+EVENTS: Final = frozenset({
+    "READY", "RESUMED", "MESSAGE_CREATE", "MESSAGE_UPDATE", "INTERACTION_CREATE",
+    # what the bot may do in a server's channel
+    "GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE", "GUILD_MEMBER_UPDATE",
+    "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE",
+    "CHANNEL_CREATE", "CHANNEL_UPDATE", "CHANNEL_DELETE",
+})  # fmt: skip
+"""The events that the bot needs; all others are dropped before they are parsed."""
+
 EventParser = Callable[[Any], None]
 """discord.py's function for one kind of gateway event; it gets the event's data."""
 
@@ -56,15 +65,15 @@ log = structlog.get_logger()
 
 
 def filter_and_guard_events(client: discord.Client, on_unparsable_message: Callable[[Any], None]) -> None:
-    """Parse no message of a server but those of webhooks that mention the bot, and go on after malformed events.
+    """Parse only `EVENTS`, no message of a server but those of webhooks that mention the bot; survive malformed events.
 
     discord.py makes an object of every message in every server of the bot, which costs time that nothing needs, and it
-    parses edits there and deletions, to which nothing listens. An exception of a parser leaves `Client.connect` and
+    parses edits there and events to which nothing listens. An exception of a parser leaves `Client.connect` and
     ends the bot (docs/platform-facts.md#gateway-and-shutdown).
     """
     parsers = client._connection.parsers  # noqa: SLF001 — discord.py has no other place for it
-    for event in ("MESSAGE_DELETE", "MESSAGE_DELETE_BULK"):
-        parsers.pop(event)
+    for event in parsers.keys() - EVENTS:
+        del parsers[event]
     parsers["MESSAGE_CREATE"] = partial(parse_message_event, client, parsers["MESSAGE_CREATE"])
     parsers["MESSAGE_UPDATE"] = partial(parse_message_edit_event, client, parsers["MESSAGE_UPDATE"])
     parsers["INTERACTION_CREATE"] = partial(parse_interaction_event, client, parsers["INTERACTION_CREATE"])

@@ -6,7 +6,7 @@ kind. Discord has left out fields before that it always sent, and a server in it
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -20,6 +20,8 @@ PRIVATE, TEXT = discord.ChannelType.private.value, discord.ChannelType.text.valu
 
 BOT_DM: Final = 1
 """The context of an interaction in the direct message with the bot."""
+
+TEXT_DISPLAY: Final = discord.ComponentType.text_display.value
 
 COMPONENTS_V2: Final = discord.MessageFlags(components_v2=True).value
 """The flags of a card."""
@@ -126,6 +128,8 @@ def reduce_received_value(kind: Any, value: Any) -> Any:
     if isinstance(kind, dict):
         known = value if isinstance(value, dict) else {}
         fields = {name: reduce_received_value(inner, known.get(name)) for name, inner in kind.items()}
+        if "content" in kind and not fields["content"]:
+            fields["content"] = "\n".join(_texts_of_components(known.get("components"))) or None
         return ReceivedObject({name: field for name, field in fields.items() if field is not None}) or None
     if isinstance(kind, list):
         items = [reduce_received_value(kind[0], item) for item in value] if isinstance(value, list) else None
@@ -140,6 +144,15 @@ def reduce_received_value(kind: Any, value: Any) -> Any:
         except (TypeError, ValueError):
             return None
     return kind if isinstance(kind, int) else value if value is not None and isinstance(value, kind) else None
+
+
+def _texts_of_components(components: Any) -> Iterator[str]:
+    """The texts that a message of components has in place of its content."""
+    for component in components if isinstance(components, list) else ():
+        known = component if isinstance(component, dict) else {}
+        if known.get("type") == TEXT_DISPLAY and isinstance(known.get("content"), str):
+            yield known["content"]
+        yield from _texts_of_components(known.get("components"))
 
 
 def reduce_received_message(raw: Any, own_user: discord.ClientUser | None) -> ReceivedObject:

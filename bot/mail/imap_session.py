@@ -1,11 +1,12 @@
 """A mailbox that is read by IMAP with TLS from the start. Everything blocks, with a time limit."""
 
 import logging
+import re
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from typing import Any, Final
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import CapabilityError, IMAPClientError, LoginError
+from imapclient.tls import IMAP4_TLS
 
 from bot.mail.mailbox_session import MailboxError, MailboxFault
 
@@ -21,6 +23,11 @@ INBOX: Final = "INBOX"
 FAILED: Final = "Failed"
 DELETED: Final = rb"\Deleted"
 TRASH: Final = rb"\Trash"
+
+_WORDS: Final = re.compile(rb"^(?:\*|[A-Z]+[0-9]+) (?:[0-9]+ )?[A-Za-z-]+(?: \[[A-Za-z-]+)?")
+"""What a line begins with that says what it means; of it RFC 3501 does not tell small letters from capitals."""
+_LITERAL: Final = re.compile(rb"~\{([0-9]+)\}$")
+"""A literal of bytes (RFC 3516)."""
 
 # At its lowest level the library logs every line of the conversation, and with it the mails.
 logging.getLogger("imapclient").setLevel(logging.WARNING)
@@ -42,10 +49,25 @@ class ImapAccount:
     """Seconds without any answer."""
 
 
+class _Connection(IMAP4_TLS):  # type: ignore[misc]
+    def _get_line(self) -> bytes:
+        """The library reads words in capitals alone, and no literal with a sign in front."""
+        line: bytes = super()._get_line()
+        return _LITERAL.sub(rb"{\1}", _WORDS.sub(lambda match: match[0].upper(), line))
+
+
 class _Client(IMAPClient):  # type: ignore[misc]
+    def _create_IMAP4(self) -> _Connection:  # noqa: N802 — the library's name
+        return _Connection(self.host, self.port, self.ssl_context, self._timeout.connect)
+
     def _poll_socket(self, sock: Any, timeout: float | None = None) -> Any:
         """The library waits for the socket, and misses what it has read from it already: 0 reads without waiting."""
         return [sock] if timeout == 0 else super()._poll_socket(sock, timeout)
+
+    def _raw_command_untagged(self, command: bytes, *args: Any, **options: Any) -> Any:
+        """The library reads no numbers that come in several lines, and none but for a blank."""
+        data = super()._raw_command_untagged(command, *args, **options)
+        return [b" ".join(line for line in data if line).strip()] if command == b"SEARCH" else data
 
 
 class ImapSession:
@@ -89,32 +111,21 @@ class ImapSession:
                 self.trash = next(
                     (name for flags, _, name in self._connected_client.list_folders() if TRASH in flags), None
                 )
-            return int(self._connected_client.select_folder(INBOX)[b"UIDVALIDITY"])
+            return int(self._connected_client.select_folder(INBOX).get(b"UIDVALIDITY", 0))
 
-    def list_sizes(self, limit: int, leave_out: Collection[int]) -> Mapping[int, int]:
+    def list_uids(self, limit: int, leave_out: Collection[int]) -> list[int]:
         with _raise_mailbox_errors():
-            uids = [uid for uid in sorted(self._connected_client.search("UNDELETED")) if uid not in leave_out][:limit]
+            return [uid for uid in sorted(self._connected_client.search("UNDELETED")) if uid not in leave_out][:limit]
+
+    def size_of(self, uid: int) -> int | None:
         try:
-            return self._fetch_sizes(uids)
+            with _raise_mailbox_errors():
+                fetched = self._connected_client.fetch([uid], ["RFC822.SIZE"])
+                return int(fetched[uid].get(b"RFC822.SIZE", 0)) if uid in fetched else None
         except MailboxError as error:
             if error.fault is not MailboxFault.REFUSED:
                 raise
-        # Perhaps because of one mail, which the server refuses to hand out as well.
-        sizes: dict[int, int] = {}
-        for uid in uids:
-            try:
-                sizes |= self._fetch_sizes([uid])
-            except MailboxError as error:
-                if error.fault is not MailboxFault.REFUSED:
-                    raise
-                sizes[uid] = 0
-        return sizes
-
-    def _fetch_sizes(self, uids: Collection[int]) -> dict[int, int]:
-        """Bytes of mails by their UIDs, 0 where the server does not say; without those that are gone."""
-        with _raise_mailbox_errors():
-            fetched = self._connected_client.fetch(uids, ["RFC822.SIZE"]) if uids else {}
-            return {uid: int(fetched[uid].get(b"RFC822.SIZE", 0)) for uid in uids if uid in fetched}
+            return 0
 
     def load(self, uid: int) -> bytes | None:
         with _raise_mailbox_errors():
@@ -247,7 +258,8 @@ def _raise_mailbox_errors(*, is_connecting: bool = False) -> Iterator[None]:
         raise MailboxError(MailboxFault.AWAY if is_away else MailboxFault.PASSWORD) from None
     except (IMAPClient.AbortError, IMAPClient.ReadOnlyError):
         raise MailboxError(MailboxFault.AWAY) from None
-    except (IMAPClientError, CapabilityError) as error:
+    # The library raises the last ones over an answer that it cannot read.
+    except (IMAPClientError, CapabilityError, ValueError, LookupError, TypeError) as error:
         is_full = "OVERQUOTA" in str(error)
         # A server that says goodbye in its greeting refuses no command.
         fault = MailboxFault.AWAY if is_connecting else MailboxFault.REFUSED

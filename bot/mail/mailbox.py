@@ -6,7 +6,7 @@ at the same time for a moment do no more than that.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -172,8 +172,8 @@ class MailboxReader:
             log.info("mailbox_opened", announces=self._session.announces)
             with _logged_refusal("flagged_mails_not_removed"):  # what was taken in before
                 await self._thread.run(self._session.remove_flagged)
-            if uidvalidity != self._uidvalidity:
-                if self._uidvalidity is not None:
+            if not uidvalidity or uidvalidity != self._uidvalidity:
+                if self._uidvalidity:
                     log.warning("mailbox_uidvalidity_changed")
                 self._failures.clear()
                 self._tried.clear()
@@ -193,12 +193,12 @@ class MailboxReader:
         session = await self._opened_session()
         await self._remove_notified_mails(session)
         leave_out = self._tried | self._taken.keys()
-        sizes = await self._thread.run(session.list_sizes, self._timing.batch_size, leave_out)
+        uids = await self._thread.run(session.list_uids, self._timing.batch_size, leave_out)
         self.last_seen_at = self._clock.now()
-        new = [uid for uid in sizes if uid not in self._failures and uid not in self._unsent_since]
+        new = [uid for uid in uids if uid not in self._failures and uid not in self._unsent_since]
         self._note_unannounced_mails(session, has_mails=bool(new))
-        if sizes:
-            await self._take_mail_batch(session, sizes)
+        if uids:
+            await self._take_mail_batch(session, uids)
             return
         if self._stop.is_set():
             return
@@ -216,14 +216,14 @@ class MailboxReader:
             self._note_mailbox_fault(None)
         self._was_announced = True
 
-    async def _take_mail_batch(self, session: MailboxSession, sizes: Any) -> None:
+    async def _take_mail_batch(self, session: MailboxSession, uids: Sequence[int]) -> None:
         refused: list[int] = []
         try:
-            for uid, size in sizes.items():
+            for uid in uids:
                 if self._stop.is_set():
                     break
                 try:
-                    await self._load_and_take_mail(session, uid, size)
+                    await self._load_and_take_mail(session, uid)
                 except MailboxError as error:
                     if error.fault is not MailboxFault.REFUSED:
                         # Perhaps because of this mail: others are taken in before it is loaded again.
@@ -235,13 +235,14 @@ class MailboxReader:
             await self._notify_and_remove_mails(session)
             raise
         await self._notify_and_remove_mails(session)
-        await self._note_refused_mails(session, refused, are_all=len(refused) == len(sizes))
+        await self._note_refused_mails(session, refused, are_all=len(refused) == len(uids))
 
-    async def _load_and_take_mail(self, session: MailboxSession, uid: int, size: int) -> None:
+    async def _load_and_take_mail(self, session: MailboxSession, uid: int) -> None:
         """Take one mail in. Raises `MailboxError` where the server does not hand it out."""
-        is_loaded = size <= MAX_MAIL_BYTES
-        data = await self._thread.run(session.load, uid) if is_loaded else None
-        if is_loaded and (data is None or (size and not data)):
+        size = await self._thread.run(session.size_of, uid)
+        is_too_large = size is not None and size > MAX_MAIL_BYTES
+        data = await self._thread.run(session.load, uid) if size is not None and not is_too_large else None
+        if not is_too_large and (data is None or (size and not data)):
             if uid in self._failures:
                 raise MailboxError(MailboxFault.REFUSED)  # it is still listed
             self._tried.add(uid)  # perhaps another program has removed it meanwhile

@@ -1,6 +1,6 @@
 """What the reader requires of a mailbox, and how a mailbox fails. A mailbox in memory implements it too."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -19,7 +19,7 @@ class MailboxFault(StrEnum):
     FULL = "full"
     """Nothing fits into the mailbox any more."""
     REFUSED = "refused"
-    """The server refuses a command."""
+    """The server refuses a command, or answers it in a way that cannot be read."""
     IDLE_UNANSWERED = "idle_unanswered"
     """The server does not tell of new mails: they are noticed only by the poll."""
 
@@ -42,13 +42,16 @@ class MailboxSession(Protocol):
     """Whether the server can tell of new mails. Valid once it is open."""
 
     def open(self) -> int:
-        """Connect, and select the inbox; its UIDVALIDITY: while it stays the same, a UID means the same mail."""
+        """Connect, and select the inbox; its UIDVALIDITY: while it stays the same, a UID means the same mail.
 
-    def list_sizes(self, limit: int, leave_out: Collection[int]) -> Mapping[int, int]:
-        """Bytes of the first mails of the inbox by their UIDs, at most `limit`, without those of `leave_out`.
-
-        0: the server does not say.
+        0: the server does not say; then a UID means a mail as long as the session is open.
         """
+
+    def list_uids(self, limit: int, leave_out: Collection[int]) -> Sequence[int]:
+        """The first mails of the inbox, at most `limit`, without those of `leave_out`."""
+
+    def size_of(self, uid: int) -> int | None:
+        """Bytes of a mail; 0: the server does not say; None: it is gone."""
 
     def load(self, uid: int) -> bytes | None:
         """A mail; None if it is gone."""

@@ -1,7 +1,7 @@
 """A mailbox in memory for the rehearsal, as the reader sees it: a session that delivers what is put in."""
 
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.mail.mailbox_session import MailboxError, MailboxFault, MailboxSession
@@ -31,11 +31,14 @@ class MemoryMailboxSession(MailboxSession):
         """See `MailboxSession`."""
         return 1
 
-    def list_sizes(self, limit: int, leave_out: Collection[int]) -> Mapping[int, int]:
+    def list_uids(self, limit: int, leave_out: Collection[int]) -> list[int]:
         """See `MailboxSession`."""
         with self._changed:
-            uids = [uid for uid in self._mails if uid not in leave_out][:limit]
-            return {uid: len(self._mails[uid]) for uid in uids}
+            return [uid for uid in self._mails if uid not in leave_out][:limit]
+
+    def size_of(self, uid: int) -> int | None:
+        """See `MailboxSession`."""
+        return len(self._mails[uid]) if uid in self._mails else None
 
     def load(self, uid: int) -> bytes | None:
         """See `MailboxSession`."""

@@ -17,7 +17,7 @@ TEXT_EXTENSION: Final = ".txt"
 """Discord sends a long paste as the file `message.txt`."""
 ZIP_EXTENSION: Final = ".zip"
 MAILBOX_EXTENSIONS: Final = (".mbox", ".mbx")
-_MAIL_EXTENSIONS: Final = (".eml", *MAILBOX_EXTENSIONS)
+_MAIL_EXTENSIONS: Final = (".eml", ".emlx", *MAILBOX_EXTENSIONS)
 _MAIL_CONTENT_TYPES: Final = ("message/rfc822", "application/mbox", "application/zip", "application/x-zip")
 _TABLE_CONTENT_TYPES: Final = {
     "text/csv": ".csv", "application/csv": ".csv", "text/tab-separated-values": ".tsv", "application/json": ".json",

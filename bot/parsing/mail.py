@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
@@ -18,6 +17,7 @@ from bot.parsing.closing_phrases import is_closing_message
 from bot.parsing.encoded_words import decode_encoded_words, unfold_header_field
 from bot.parsing.html_text import html_to_text
 from bot.parsing.mail_date import parse_mail_date, parse_quoted_date
+from bot.parsing.mail_headers import HEADER_FIELD, normalize_mail
 from bot.parsing.mail_sender import (
     MailSender,
     is_notification_of_rewritten_sender,
@@ -59,8 +59,6 @@ class MailHeader:
     """The name of the other site that sent it."""
 
 
-_MAIL_START: Final = re.compile(rb"[!-9;-~]+[ \t]*:")
-"""A header field, of which any can be the first."""
 _FILE_TYPES: Final = frozenset({"application/octet-stream", "application/x-eml", "application/eml"})
 
 
@@ -203,10 +201,10 @@ def _read_mail_header(message: Message, data: bytes, now: datetime) -> MailHeade
 
 def _original_sender_texts(message: Message) -> Iterator[str]:
     """The fields in which a program that forwards mails may leave the address of the sender."""
-    names = {str(name).casefold() for name in message.keys()}  # noqa: SIM118 — not a dict
-    for name in names:
+    for key, value in message.raw_items():
+        name = key.casefold()
         if name == "reply-to" or (name.startswith("x-") and "original" in name):
-            yield from _header_field_texts(message, name)
+            yield _header_field_text(message, value)
 
 
 def _mail_fingerprint(identity: str | bytes) -> str:
@@ -243,9 +241,9 @@ def _attached_mail(part: Message) -> bytes | None:
             return _decode_base64(str(inner.get_payload()))
         return inner.as_bytes()
     name = str(part.get_filename() or "").casefold()
-    if content_type in _FILE_TYPES or name.endswith(".eml"):
+    if content_type in _FILE_TYPES or name.endswith((".eml", ".emlx")):
         payload = part.get_payload(decode=True)
-        return payload if isinstance(payload, bytes) and _MAIL_START.match(payload) else None
+        return payload if isinstance(payload, bytes) and HEADER_FIELD.match(normalize_mail(payload)) else None
     return None
 
 
@@ -300,8 +298,12 @@ def _mail_header_fields(message: Message, name: str) -> Iterator[str]:
 
 def _header_field_texts(message: Message, name: str) -> Iterator[str]:
     """The fields of a name, each in one line, with their encoded words as they are."""
-    for key, value in message.raw_items():
-        if key.casefold() == name.casefold():
-            data = str(value)[: 4 * MAX_HEADER_LENGTH].encode("utf-8", "surrogateescape")
-            # Some mailers do not encode a field at all.
-            yield unfold_header_field(decode_bytes(data, None if data.isascii() else message.get_content_charset()))
+    return (
+        _header_field_text(message, value) for key, value in message.raw_items() if key.casefold() == name.casefold()
+    )
+
+
+def _header_field_text(message: Message, value: object) -> str:
+    data = str(value)[: 4 * MAX_HEADER_LENGTH].encode("utf-8", "surrogateescape")
+    # Some mailers do not encode a field at all.
+    return unfold_header_field(decode_bytes(data, None if data.isascii() else message.get_content_charset()))

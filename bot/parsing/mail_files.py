@@ -22,7 +22,7 @@ _MAILBOX_LINE: Final = re.compile(
     re.MULTILINE,
 )
 """The line before a mail's header: behind a blank one, or with a year at its end. Any other is of a mail's text."""
-_MAIL_NAMES: Final = (".eml", ".mbox", ".mbx")
+_MAIL_NAMES: Final = (".eml", ".emlx", ".mbox", ".mbx")
 _HEAD_BYTES: Final = 32 * 1024
 _SENT_FIELDS: Final = {"date", "subject", "received", "message-id"}
 

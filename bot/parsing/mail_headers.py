@@ -11,20 +11,26 @@ MAX_HEADER_BYTES: Final = 256 * 1024
 Fields = Sequence[tuple[str, str]]
 """Names in lower case and unfolded values, from the topmost field."""
 
-_DELIVERY_LINES: Final = re.compile(rb"\A(?:>?From [^\n]*\n)+")
-"""Lines that a program which delivers mails puts before the header."""
+HEADER_FIELD: Final = re.compile(rb"[!-9;-~]+[ \t]*:")
+"""The beginning of a header field, of which any can be the first."""
+_LINES_BEFORE_HEADER: Final = re.compile(
+    rb"\A(?:>?From [^\n]*\n)*(?:(?!%b)[^\n]*\n+(?=%b))?" % (HEADER_FIELD.pattern, HEADER_FIELD.pattern)
+)
+"""Lines that a program which delivers mails puts there, and one of another one, such as the length (`.emlx`)."""
 _FIELD: Final = re.compile(r"([!-9;-~]+)[ \t]*:(.*)")
 _LETTER: Final = re.compile(r"\\.|[^\\]", re.DOTALL)
 """A letter, or one with a backslash before it."""
 
 
 def normalize_mail(data: bytes) -> bytes:
-    """A mail from its first header field on, with line feeds at the ends of its lines.
+    """A mail from its first header field on, with line feeds at the ends of its lines; UTF-16 as UTF-8.
 
     A carriage return before a line's end is one too many, not the end of a line of its own.
     """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        data = data.decode("utf-16", "replace").encode()
     data = data.removeprefix(codecs.BOM_UTF8).replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return _DELIVERY_LINES.sub(b"", data.lstrip(b"\n"))
+    return _LINES_BEFORE_HEADER.sub(b"", data.lstrip(b"\n"))
 
 
 def parse_header_fields(data: bytes) -> Fields:

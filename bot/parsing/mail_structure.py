@@ -11,7 +11,7 @@ from bot.parsing.quoted_header import MAX_HEADER_LENGTH
 
 MAX_LINES: Final = 60_000
 MAX_BOUNDARIES: Final = 20
-MAX_HEADER_LINES: Final = 500
+MAX_HEADER_LINES: Final = 2000
 """Lines of a file before its first blank one."""
 MAX_PART_LINES: Final = 1000
 """Lines that begin as one between two parts does."""

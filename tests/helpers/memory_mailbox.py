@@ -1,7 +1,7 @@
 """A mailbox in memory for the reader's tests. It can be cut off, silent about new mails, full or slow to connect."""
 
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import UTC, datetime
 from itertools import count, islice
 
@@ -21,6 +21,8 @@ class MemoryMailbox:
         """The mail that the server refuses to hand out."""
         self.unloadable_by = MailboxFault.REFUSED
         """How it refuses it."""
+        self.unsized: bytes | None = None
+        """The mail of which the server does not say the size, but does what `unloadable_by` says."""
         self.missing: bytes | None = None
         """The mail that it lists, and of which it says when it is loaded that it has none, or an empty one."""
         self.missing_loads = 0
@@ -74,11 +76,17 @@ class MemorySession:
         self._mailbox.opened += 1
         return self._mailbox.uidvalidity
 
-    def list_sizes(self, limit: int, leave_out: Collection[int]) -> Mapping[int, int]:
+    def list_uids(self, limit: int, leave_out: Collection[int]) -> list[int]:
         self._check()
         self._listed_at = self._mailbox.announced
-        waiting = {uid: len(data) for uid, data in self._mailbox.inbox.items() if uid not in leave_out}
-        return dict(islice(waiting.items(), limit))
+        return list(islice((uid for uid in self._mailbox.inbox if uid not in leave_out), limit))
+
+    def size_of(self, uid: int) -> int | None:
+        self._check()
+        data = self._mailbox.inbox.get(uid)
+        if data is not None and data == self._mailbox.unsized:
+            raise MailboxError(self._mailbox.unloadable_by)
+        return len(data) if data is not None else None
 
     def load(self, uid: int) -> bytes | None:
         self._check()

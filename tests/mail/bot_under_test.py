@@ -12,7 +12,7 @@ def remove_first() -> None:
     """Removes a mail before its record is committed."""
     take = MailboxReader._load_and_take_mail
 
-    async def remove_and_take(self: MailboxReader, session: MailboxSession, uid: int, size: int) -> None:
+    async def remove_and_take(self: MailboxReader, session: MailboxSession, uid: int) -> None:
         load = session.load
 
         def load_and_remove(uid: int) -> bytes | None:
@@ -23,7 +23,7 @@ def remove_first() -> None:
         session.load = load_and_remove  # type: ignore[method-assign]
         try:
             await asyncio.sleep(0)
-            await take(self, session, uid, size)
+            await take(self, session, uid)
         finally:
             session.load = load  # type: ignore[method-assign]
 

@@ -218,7 +218,7 @@ def test_a_mail_that_came_just_before_the_wait_is_announced(server: Dovecot, acc
     session = ImapSession(account)
     session.open()
     for _ in range(20):
-        session.remove(list(session.list_sizes(10, ())))
+        session.remove(session.list_uids(10, ()))
         server.deliver(MAIL)
         assert session.wait(10)
     session.close()

@@ -100,7 +100,7 @@ def test_what_is_removed_is_in_no_folder() -> None:
     client = GmailClient(11, 12, 13)
     client.folders[TRASH][99] = 77  # somebody else's
     session = session_of(client)
-    session.remove(list(session.list_sizes(2, ())))
+    session.remove(session.list_uids(2, ()))
     left = {name: set(mails.values()) for name, mails in client.folders.items()}
     assert left == {"INBOX": {13}, ARCHIVE: {13}, TRASH: {77}}
     assert client.selected == "INBOX"
@@ -116,7 +116,7 @@ def test_an_expunge_alone_would_leave_it_in_the_archive() -> None:
 def test_what_has_failed_is_removed_from_all_folders_too() -> None:
     client = GmailClient(11)
     session = session_of(client)
-    session.move_to_failed(next(iter(session.list_sizes(1, ()))))
+    session.move_to_failed(session.list_uids(1, ())[0])
     assert set(client.folders["Failed"].values()) == {11}
     client.select_folder("Failed")
     session._remove_from_folder("Failed", list(client.folders["Failed"]))

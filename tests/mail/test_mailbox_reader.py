@@ -214,12 +214,14 @@ async def test_a_mail_that_is_listed_but_not_there_is_moved_and_not_asked_for_wi
     assert len(set(intake.taken)) == len(intake.taken)
 
 
+@pytest.mark.parametrize("what", ["unloadable", "unsized"])
 @pytest.mark.parametrize("fault", [MailboxFault.SLOW, MailboxFault.AWAY])
 async def test_a_mail_at_which_the_server_fails_holds_no_other_mail_back(
-    mailbox: MemoryMailbox, fault: MailboxFault
+    mailbox: MemoryMailbox, fault: MailboxFault, what: str
 ) -> None:
     intake = RecordingIntake()
-    mailbox.unloadable, mailbox.unloadable_by = b"bad", fault
+    setattr(mailbox, what, b"bad")
+    mailbox.unloadable_by = fault
     mailbox.deliver(b"bad", b"two")
     reader = make_reader(mailbox.session, intake)
     async with reader.running():
@@ -228,7 +230,7 @@ async def test_a_mail_at_which_the_server_fails_holds_no_other_mail_back(
         await until(lambda: list(mailbox.inbox.values()) == [b"bad"])
         opened = mailbox.opened
         await until(lambda: mailbox.opened > opened + 3)  # it is tried again, and not moved: it may be the connection
-        mailbox.unloadable = None
+        setattr(mailbox, what, None)
         await until(lambda: not mailbox.inbox)
     assert intake.taken == [b"two", b"three", b"bad"]
     assert not mailbox.failed
@@ -408,3 +410,16 @@ async def test_one_of_two_processes_reads_and_the_other_goes_on_after_it(
     finally:
         for database in databases:
             await database.close()
+
+
+async def test_where_uids_are_not_said_to_stay_the_same_nothing_is_kept_of_them(mailbox: MemoryMailbox) -> None:
+    intake = RecordingIntake()
+    mailbox.uidvalidity = 0
+    mailbox.unloadable, mailbox.unloadable_by = b"one", MailboxFault.AWAY
+    reader = make_reader(mailbox.session, intake)
+    async with reader.running():
+        mailbox.deliver(b"one")
+        await until(lambda: mailbox.opened > 2)
+        mailbox.inbox = {1: b"two"}
+        await until(lambda: not mailbox.inbox)
+    assert intake.taken == [b"two"]

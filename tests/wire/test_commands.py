@@ -389,6 +389,27 @@ async def test_context_menus_record_both_directions(up: Stage) -> None:
     assert shows(answer.text, "receipt-verdict-on-time")
 
 
+@pytest.mark.both_engines
+@pytest.mark.parametrize("way", ["forward", "menu"])
+async def test_what_stands_in_components_alone_is_read(up: Stage, way: str) -> None:
+    text = {"type": 10, "content": "制作会社Aさんからのメッセージ受信通知"}
+    section = {
+        "type": 9,
+        "components": [text],
+        "accessory": {"type": 2, "style": 5, "url": "https://x.jp", "label": "x"},
+    }
+    card = [{"type": 17, "components": [{"type": 10, "content": "### 新着メール"}, section]}]
+    bot = up.discord.add_user("other-bot")
+    posted = await bot.write(channel=up.discord.add_guild(), components=card, flags=1 << 15)
+    if way == "menu":
+        told = (await up.mika.menu("Record as received", posted)).text
+    else:
+        await up.mika.forward_existing(posted)
+        told = text_of(await up.mika.next_bot_message())
+    assert "制作会社A" in told
+    assert await up.rows("SELECT count(*) FROM messages") == [(1,)]
+
+
 async def test_the_first_record_in_a_server_tries_the_direct_message(up: Stage) -> None:
     channel = up.discord.add_guild()
     answer = await up.mika.command("received", client="甲", channel=channel)

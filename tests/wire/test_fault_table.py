@@ -155,6 +155,10 @@ async def test_malformed_events_are_logged_and_nothing_else(up: Stage, capsys: p
         ("GUILD_CREATE", {"id": None}),
         ("CHANNEL_DELETE", []),
         ("NEVER_HEARD_OF", {"id": "3"}),
+        *(
+            (unneeded, {"user": 1})
+            for unneeded in ("TYPING_START", "PRESENCE_UPDATE", "GUILD_BAN_ADD", "THREAD_CREATE")
+        ),
     ):
         await up.discord.gateway.dispatch(event, data)  # type: ignore[arg-type]
     assert shows((await up.mika.command("status")).text, "status-unknown-name")

@@ -140,6 +140,7 @@ batch-waits = · { $thread } — reply by { $at } ({ $left })
 batch-closed = ⚠️ { $thread } — overdue since { $at } ({ $left })
 batch-unsorted = ❓ { $thread } ({ $at }) **Who, and which conversation?** Recorded; due { $left }
 batch-counted = · { $thread } ({ $at }) — { $counted }
+batch-several = { $line } ({ $count } times)
 batch-repeated = { $line } _(recorded before)_
 batch-event = ❓ { $client } — what should I record?
 batch-client = ❓ Who was it? ({ $at })

@@ -140,6 +140,7 @@ batch-waits = ・{ $thread } — 期限 { $at }（{ $left }）
 batch-closed = ⚠️ { $thread } — 期限切れ { $at }（{ $left }）
 batch-unsorted = ❓ { $thread }（{ $at }）**どなた・どのやり取りですか？** 記録済み、期限は{ $left }
 batch-counted = ・{ $thread }（{ $at }）— { $counted }
+batch-several = { $line }（{ $count }件）
 batch-repeated = { $line } _（記録済み）_
 batch-event = ❓ { $client } — 何を記録しますか？
 batch-client = ❓ どなたからですか？（{ $at }）

@@ -25,6 +25,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
     ("name", "content_type", "size", "kind"),
     [
         ("a.eml", "", 100, FileKind.MAIL),
+        ("1.partial.EMLX", "", 100, FileKind.MAIL),
         ("A.EML", "", 100, FileKind.MAIL),
         ("mail", "message/rfc822", 100, FileKind.MAIL),
         ("mail.dat", "message/rfc822", 100, FileKind.MAIL),

@@ -24,7 +24,7 @@ def envelope(head: str, **more: str) -> MailEnvelope:
         ("To: =?utf-8?Q?<box+a@example.jp>?= <m@example.com>".replace("<box", "=3Cbox").replace("jp>?", "jp=3E?"), set()),
         ('To: "box+a"@example.jp', {"a"}),
         ("To: box+a@example.jp.evil.com, box+a@evilexample.jp, box+a+b@example.jp, box+@example.jp, xbox+a@example.jp", set()),
-        ("no header\nTo: box+a@example.jp", set()),
+        ("no header\nnor here\nTo: box+a@example.jp", set()),
         ("To: \0\udcff", set()),
     ],
 )  # fmt: skip

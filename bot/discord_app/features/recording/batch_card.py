@@ -1,5 +1,6 @@
 """One receipt for several forwarded messages: a line each, the reply rate, and selects that lead to single receipts."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import tzinfo
@@ -86,12 +87,18 @@ def _batch_receipt_parts(texts: Translations, outcomes: Sequence[BatchReceipt], 
         for outcome in outcomes
     ]
     ordered = sorted(current, key=lambda outcome: not _outcome_needs_clarification(outcome))
-    lines = [_batch_outcome_line(texts, outcome, latest) for outcome in ordered]
+    counted = Counter(  # one sentence about several is said once
+        (_batch_outcome_line(texts, outcome, latest), isinstance(outcome, Receipt | ClarificationNeeded) and number)
+        for number, outcome in enumerate(ordered, 1)
+    )
+    lines = [
+        texts("batch-several", line=line, count=count) if count > 1 else line for (line, _), count in counted.items()
+    ]
     fitting = _count_batch_lines_that_fit(lines)
     yield text_block(
         texts("batch-title", count=len(outcomes)),
         *lines[:fitting],
-        texts("batch-more", count=len(lines) - fitting) if fitting < len(lines) else None,
+        texts("batch-more", count=sum([*counted.values()][fitting:])) if fitting < len(lines) else None,
     )
     if receipts:
         before, last = receipts[0].rate_before, receipts[-1]
