@@ -146,19 +146,18 @@ class TextAnswerService:
     ) -> Answered | None:
         """Record what a reply to a card says: the answer to its question, or what happened to the client on it."""
         card = await self._database.query(cards.card_query(member_id, replied_to))
-        content = card.content if card is not None else None
-        if (
-            content
-            and content.draft_id
-            and (draft := await drafts.find_draft(self._database, member_id, content.draft_id))
-        ):
+        draft_id = card.content.draft_id if card is not None else None
+        if draft_id and (draft := await drafts.find_draft(self._database, member_id, draft_id)):
             return await self._answer_question(member_id, draft, item, text, written_at=written_at, now=now)
-        if content is None or len({shown.thread_id for shown in content.items}) != 1 or not isinstance(item, Statement):
+        if card is None or not isinstance(item, Statement) or is_line_with_name(item):
             return None
-        message_id = content.items[0].message_id
-        if is_line_with_name(item) or not await self._database.query(messages.message_query(member_id, message_id)):
+        ids = [shown.message_id for shown in card.content.items]
+        async with self._database.read() as transaction:
+            recorded = await messages.find_messages(transaction, member_id, ids)
+        if len({message.thread_id for message in recorded}) != 1:
             return None
-        message, thread = await self._message_corrections.get_message_and_thread(member_id, message_id)
+        newest = max(recorded, key=lambda message: message.entry.at)
+        message, thread = await self._message_corrections.get_message_and_thread(member_id, newest.id)
         if item.client is None and item.intent in {Intent.REPLIED, Intent.DISMISSED}:
             said = replace(item, client=thread.client, client_certain=True)
             names_other_job = title_key(item.title or "") not in {"", title_key(thread.title or "")}

@@ -84,6 +84,16 @@ async def test_a_reply_is_about_the_job_on_the_card(up: Stage) -> None:
     assert "ロゴ" in await reply(up, receipt, "返信しました")
 
 
+async def test_an_edited_reply_is_about_its_card_as_well(up: Stage) -> None:
+    """Though a question was asked since it was written: about what it said before."""
+    receipt, _ = await cards_of(up, "田中さん 8:00", "高橋さん 9:00")
+    line = await up.mika.reply(receipt, "返信")
+    assert shows(text_of(await up.mika.next_bot_message()), "question-unclear")
+    await up.mika.edit(line, "返信した")
+    assert shows(text_of(await up.mika.next_bot_message()), "receipt-sent")
+    assert (await records(up))[2:] == [("田中", "sent", 12)]
+
+
 async def test_who_wrote_a_forwarded_message_is_said_on_its_receipt(up: Stage) -> None:
     await up.mika.forward("お世話になっております。ロゴの件、いかがでしょうか。", posted_at=up.at(9))
     receipt = await up.mika.next_bot_message()
