@@ -198,18 +198,6 @@ async def is_message_on_card(reader: Executor, member_id: MemberId, message_id: 
     return bool(await reader.fetch(sql, member_id, message_id))
 
 
-async def is_card_of_other_steps(
-    reader: Executor, member_id: MemberId, discord_message_id: int, step_id: UndoStepId
-) -> bool:
-    """Whether this message of Discord's is a stored card that shows nothing which a step of the undo log changed."""
-    sql = (
-        "SELECT 1 FROM cards WHERE member_id = $1 AND discord_message_id = $2 AND NOT EXISTS"
-        " (SELECT 1 FROM card_items JOIN changed_messages USING (member_id, message_id)"
-        " WHERE member_id = $1 AND discord_message_id = $2 AND change_id = $3)"
-    )
-    return bool(await reader.fetch(sql, member_id, discord_message_id, step_id))
-
-
 async def has_card_with_question(reader: Executor, member_id: MemberId, source_key: str) -> bool:
     """Whether a stored card of the member asks the question of the draft with this key."""
     sql = "SELECT 1 FROM cards JOIN drafts USING (member_id, draft_id) WHERE member_id = $1 AND source_key = $2 LIMIT 1"

@@ -138,6 +138,14 @@ async def count_undo_step_messages(reader: Executor, member_id: MemberId, step_i
     return await reader.fetch_number(f"SELECT count(*) FROM changed_messages {_OF_STEP}", member_id, step_id)
 
 
+async def has_undo_step_changed(
+    reader: Executor, member_id: MemberId, step_id: UndoStepId, message_ids: Collection[MessageId]
+) -> bool:
+    """Whether a step changed one of these messages."""
+    sql = f"SELECT 1 FROM changed_messages {_OF_STEP} AND message_id IN ({sql_placeholders(message_ids, 3) or 'NULL'})"
+    return bool(await reader.fetch(f"{sql} LIMIT 1", member_id, step_id, *message_ids))
+
+
 async def load_undo_step_snapshots(transaction: Transaction, member_id: MemberId, step_id: UndoStepId) -> Snapshots:
     """The messages of a step as they were before it."""
     sql = f"SELECT {', '.join(MESSAGE_COLUMNS)} FROM changed_messages {_OF_STEP}"

@@ -213,7 +213,7 @@ class DirectMessageSender:
                 continue
             if message.channel.id != recipient.channel_id:
                 await self._store_open_channel(member, message.channel.id)
-            await self._store_card(member, message, card)
+            await self.store_card(member, message, card)
             return
 
     async def _store_open_channel(self, member: MemberId, channel_id: int) -> None:
@@ -223,7 +223,7 @@ class DirectMessageSender:
         except StorageError as error:
             log.warning("direct_message_channel_not_stored", member_id=member, error=error.message_id)
 
-    async def _store_card(self, member: MemberId, message: discord.PartialMessage, card: ui.LayoutView) -> None:
+    async def store_card(self, member: MemberId, message: discord.PartialMessage, card: ui.LayoutView) -> None:
         """Have a card that was sent edited when what it shows changes."""
         if not isinstance(card, Card) or not isinstance(card.content, CardContent):
             return

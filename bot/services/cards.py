@@ -43,9 +43,19 @@ class CardService:
         """Whether a card asks a question about the item with this key that is not answered yet."""
         return await cards.has_card_with_question(self._database, member_id, source_key)
 
-    async def is_of_other_steps(self, member_id: MemberId, discord_message_id: int, step_id: UndoStepId) -> bool:
-        """Whether a card shows nothing that a step changed; False where the message is no stored card."""
-        return await cards.is_card_of_other_steps(self._database, member_id, discord_message_id, step_id)
+    async def is_about_step(
+        self, member_id: MemberId, discord_message_id: int, step_id: UndoStepId, *, now: datetime
+    ) -> bool:
+        """Whether a stored card shows a message that a step changed, or whose reply window it ended."""
+        find_card = cards.card_query(member_id, discord_message_id)
+        find_shown = shown_messages.messages_on_card_query(member_id, discord_message_id)
+        results = await self._database.query_many(find_card, find_shown)
+        card = results[find_card]
+        if card is None:
+            return False
+        windows = shown_windows(card.content.items, results[find_shown], now)
+        ids = {*map(_MESSAGE_ID, windows), *(window.ending_id for window in windows if window.ending_id is not None)}
+        return await undo_log.has_undo_step_changed(self._database, member_id, step_id, ids)
 
     async def load_windows(
         self, member_id: MemberId, items: Sequence[CardItem], *, now: datetime

@@ -88,10 +88,17 @@ class StatementService:
             raise InvalidInputError("recording-name-has-time", written=clean_title(name)[:100])
 
     async def record(
-        self, member_id: MemberId, statement: Statement | UnclearText, *, now: datetime, message_id: int | None = None
+        self,
+        member_id: MemberId,
+        statement: Statement | UnclearText,
+        *,
+        about: Message | None = None,
+        now: datetime,
+        message_id: int | None = None,
     ) -> Receipt | ClarificationNeeded:
         """Record a statement, or ask for the first thing that it leaves open.
 
+        `about`: the message on the card to which a statement that names nobody is a reply; its thread is meant.
         `message_id`: of the direct message that says it, None for a command.
         """
         same = messages.messages_of_key_query(member_id, statement.source_key)
@@ -122,7 +129,12 @@ class StatementService:
             if statement.time_inferred and statement.intent is not Intent.DISMISSED:
                 return await _ask(record, MissingInfo.MOMENT, content)
             intent = None if statement.only_named else statement.intent
-            return await _record_line(record, intent, content, client_certain=statement.client_certain)
+            thread = await record.get_thread(about.thread_id) if about is not None else None
+            if about is not None and thread is not None:
+                content = _with_thread(content, thread)
+                if intent is Intent.DISMISSED and await _is_before_what_waits(record, about):
+                    return await _ask(record, MissingInfo.DISMISSED_CLIENT, content)
+            return await _record_line(record, intent, content, thread, client_certain=statement.client_certain)
 
     async def answer(
         self, member_id: MemberId, draft_id: DraftId, answer: DraftAnswer, *, now: datetime
@@ -405,8 +417,7 @@ async def _record_reply(
         return await _ask(record, MissingInfo.TIME, content)
     time = _time_of_line(record, content)
     ensure_not_future(time.at, record.now)
-    waiting = await _list_waiting_threads_of_line(record, content)
-    waiting = [row for row in waiting if thread is None or row.thread.id == thread.id]
+    waiting = await _find_waiting_threads(record, content, thread)
     if len(waiting) > 1:
         return await _ask(record, MissingInfo.THREAD, content)
     requested = thread if waiting else await _find_thread_of_contact_request(record, content, thread)
@@ -414,10 +425,26 @@ async def _record_reply(
         return await _ask(record, MissingInfo.NOTHING_WAITS, replace(content, time=time))
     if waiting:
         said_at = content.written_at or record.now
-        if _is_on_time_uncertain(content.time if time_certain else None, waiting[0].unanswered.due_at, said_at):
-            return await _ask(record, MissingInfo.TIME, replace(_with_thread(content, waiting[0].thread), time=None))
-        thread = waiting[0].thread
+        thread, unanswered = waiting[0]
+        if _is_on_time_uncertain(content.time if time_certain else None, unanswered.due_at, said_at):
+            return await _ask(record, MissingInfo.TIME, replace(_with_thread(content, thread), time=None))
     return await record_message(record, message_of_draft(content, time), thread or requested)
+
+
+async def _find_waiting_threads(
+    record: RecordTransaction, content: DraftContent, thread: Thread | None
+) -> list[tuple[Thread, UnansweredMessages]]:
+    """The threads that wait for a reply and that a line can mean: `thread` where that is known, else the client's."""
+    if thread is None:
+        return [(row.thread, row.unanswered) for row in await _list_waiting_threads_of_line(record, content)]
+    state = await record.load_state(thread.id)
+    return [(thread, state.unanswered)] if state.is_waiting and state.unanswered is not None else []
+
+
+async def _is_before_what_waits(record: RecordTransaction, message: Message) -> bool:
+    """Whether what waits in a message's thread came after the message was answered or dismissed."""
+    state = await record.load_state(message.thread_id)
+    return state.is_waiting and state.unanswered is not None and message.entry.at < state.unanswered.oldest
 
 
 async def _find_thread_of_contact_request(

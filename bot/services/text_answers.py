@@ -31,7 +31,6 @@ from bot.services.recording import RecordingService
 from bot.services.results import BadgeNoted, ClarificationNeeded, Receipt
 from bot.services.statements import StatementService, is_statement_question
 from storage import cards, drafts, messages, threads, undo_log
-from storage.cards import CardContent
 from storage.database import Database
 from storage.drafts import Draft, DraftContent, MissingInfo
 from storage.messages import Message
@@ -92,14 +91,15 @@ class TextAnswerService:
     ) -> Answered | None:
         """Record what a text, parsed as `item`, says about the latest question; a `Confirmation` that says no drops it.
 
-        `replied_to`: Discord's id of the message to which it is a reply; to a card, it is about that card alone.
+        `replied_to`: Discord's id of the message to which it is a reply: it is about what that card shows alone. To a
+        message that is no stored card, it answers nothing.
         None when it is no answer; nothing is changed then.
         """
         text = text.strip()
         if "\n" in text or len(text) > MAX_ANSWER_LENGTH:
             return None
-        if replied_to is not None and (card := await self._database.query(cards.card_query(member_id, replied_to))):
-            return await self._answer_card(member_id, card.content, item, text, written_at=written_at, now=now)
+        if replied_to is not None:
+            return await self._answer_card(member_id, replied_to, item, text, written_at=written_at, now=now)
         since = now - ANSWER_WINDOW
         asked = await drafts.list_last_saved_drafts(self._database, member_id, since)
         unassigned = await messages.find_last_recorded_unassigned_message(self._database, member_id, since)
@@ -137,7 +137,7 @@ class TextAnswerService:
     async def _answer_card(
         self,
         member_id: MemberId,
-        card: CardContent,
+        replied_to: int,
         item: ParsedItem,
         text: str,
         *,
@@ -145,19 +145,25 @@ class TextAnswerService:
         now: datetime,
     ) -> Answered | None:
         """Record what a reply to a card says: the answer to its question, or what happened to the client on it."""
-        if card.draft_id and (draft := await drafts.find_draft(self._database, member_id, card.draft_id)):
+        card = await self._database.query(cards.card_query(member_id, replied_to))
+        draft_id = card.content.draft_id if card is not None else None
+        if draft_id and (draft := await drafts.find_draft(self._database, member_id, draft_id)):
             return await self._answer_question(member_id, draft, item, text, written_at=written_at, now=now)
-        if len({shown.thread_id for shown in card.items}) != 1 or not isinstance(item, Statement):
+        if card is None or not isinstance(item, Statement) or is_line_with_name(item):
             return None
-        message_id = card.items[0].message_id
-        if is_line_with_name(item) or not await self._database.query(messages.message_query(member_id, message_id)):
+        ids = [shown.message_id for shown in card.content.items]
+        async with self._database.read() as transaction:
+            recorded = await messages.find_messages(transaction, member_id, ids)
+        if len({message.thread_id for message in recorded}) != 1:
             return None
-        message, thread = await self._message_corrections.get_message_and_thread(member_id, message_id)
+        newest = max(recorded, key=lambda message: message.entry.at)
+        message, thread = await self._message_corrections.get_message_and_thread(member_id, newest.id)
+        if item.client is None and item.intent in {Intent.REPLIED, Intent.DISMISSED}:
+            said = replace(item, client=thread.client, client_certain=True)
+            names_other_job = title_key(item.title or "") not in {"", title_key(thread.title or "")}
+            return await self._statements.record(member_id, said, about=None if names_other_job else message, now=now)
         if thread.unassigned:
             return await self._assign_last_message(member_id, message, item, text, now)
-        if item.client is None and item.intent in {Intent.REPLIED, Intent.DISMISSED}:
-            said = replace(item, client=thread.client, title=item.title or thread.title, client_certain=True)
-            return await self._statements.record(member_id, said, now=now)
         return None
 
     async def _answer_question(
@@ -193,10 +199,11 @@ class TextAnswerService:
     async def discard_question(self, member_id: MemberId, *, replied_to: int | None = None, now: datetime) -> bool:
         """Drop the latest question, if nothing was recorded since it was asked. Returns whether there was one.
 
-        `replied_to`: as in `answer`; of a card, only its own question is dropped.
+        `replied_to`: as in `answer`; only the question of that card is dropped.
         """
-        if replied_to is not None and (card := await self._database.query(cards.card_query(member_id, replied_to))):
-            draft_id = card.content.draft_id
+        if replied_to is not None:
+            card = await self._database.query(cards.card_query(member_id, replied_to))
+            draft_id = card.content.draft_id if card is not None else None
             if not draft_id or await drafts.find_draft(self._database, member_id, draft_id) is None:
                 return False
             await self._recording.discard_draft(member_id, draft_id, now=now)

@@ -84,6 +84,16 @@ async def test_a_reply_is_about_the_job_on_the_card(up: Stage) -> None:
     assert "ロゴ" in await reply(up, receipt, "返信しました")
 
 
+async def test_an_edited_reply_is_about_its_card_as_well(up: Stage) -> None:
+    """Though a question was asked since it was written: about what it said before."""
+    receipt, _ = await cards_of(up, "田中さん 8:00", "高橋さん 9:00")
+    line = await up.mika.reply(receipt, "返信")
+    assert shows(text_of(await up.mika.next_bot_message()), "question-unclear")
+    await up.mika.edit(line, "返信した")
+    assert shows(text_of(await up.mika.next_bot_message()), "receipt-sent")
+    assert (await records(up))[2:] == [("田中", "sent", 12)]
+
+
 async def test_who_wrote_a_forwarded_message_is_said_on_its_receipt(up: Stage) -> None:
     await up.mika.forward("お世話になっております。ロゴの件、いかがでしょうか。", posted_at=up.at(9))
     receipt = await up.mika.next_bot_message()
@@ -111,11 +121,74 @@ async def test_a_reply_to_the_receipt_of_what_was_undone_is_a_line_of_its_own(up
     assert shows(await reply(up, receipt, said), shown)
 
 
-async def test_a_reply_to_another_card_answers_as_any_text(up: Stage) -> None:
-    """A card that is not stored says nothing about a client."""
-    card, _ = await cards_of(up, "ヘルプ", "スタジオ海 9:00")
-    await reply(up, card, "はい")
+@pytest.mark.parametrize("said", ["はい", "いいえ", "田中さん", "取り消し"])
+async def test_a_reply_to_a_message_that_is_no_stored_card_answers_and_undoes_nothing(up: Stage, said: str) -> None:
+    """Neither the bot's, nor the member's own: what is meant is not known."""
+    card, _, _ = await cards_of(up, "ヘルプ", "高橋さん 8:00", "スタジオ海 9:00")
+    own = await up.mika.write("スタジオ山 10:00")
+    await up.mika.next_bot_message()
+    for message in (card, own):
+        await reply(up, message, said)
+    assert await records(up) == [("高橋", "received", 8)]
+    assert {"スタジオ海", "スタジオ山"} <= {row[0] for row in await up.rows("SELECT client FROM drafts")}
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("said", ["はい", "いいえ", "取り消し"])
+async def test_a_reply_to_an_answered_question_says_nothing_about_another(up: Stage, said: str) -> None:
+    question, _, _ = await cards_of(up, "スタジオ海 9:00", "はい", "スタジオ山 10:00")
+    assert up.bot is not None
+    await up.bot.card_updates.wait_idle()
+    assert shows(text_of(question), "receipt-received")
+    await reply(up, question, said)
     assert await records(up) == [("スタジオ海", "received", 9)]
+    assert [row[0] for row in await up.rows("SELECT client FROM drafts")] == ["スタジオ山"]
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize(("said", "happened"), [("返信した", "sent"), ("返信不要", "dismissed")])
+async def test_a_reply_is_about_the_one_conversation_on_the_card(up: Stage, said: str, happened: str) -> None:
+    """Not about another one with the same client, though the card's has no job."""
+    receipt, _ = await cards_of(up, "田中さん 8:00", "田中さん「ロゴ」9:00")
+    await reply(up, receipt, said)
+    assert (await records(up))[2:] == [("田中", happened, 12)]
+    titles = await up.rows("SELECT title FROM messages JOIN threads USING (member_id, thread_id) ORDER BY message_id")
+    assert [row[0] for row in titles] == [None, "ロゴ", None]
+    await reply(up, receipt, said)
+    assert len(await records(up)) == 3
+
+
+async def test_an_answered_card_dismisses_nothing_that_came_since(up: Stage) -> None:
+    receipt, _, _ = await cards_of(up, "田中さん 8:00", "田中さんに9:00に返信した", "田中さん 10:00")
+    assert shows(await reply(up, receipt, "返信不要"), "question-dismissed-client")
+    assert len(await records(up)) == 3
+
+
+@pytest.mark.parametrize(("said", "happened"), [("返信した", "sent"), ("返信不要", "dismissed")])
+async def test_a_reply_is_about_the_message_whose_client_is_not_known(up: Stage, said: str, happened: str) -> None:
+    await up.mika.forward("お世話になっております。ロゴの件、いかがでしょうか。", posted_at=up.at(9))
+    receipt = await up.mika.next_bot_message()
+    await up.handlers_done()
+    await cards_of(up, "高橋さん 10:00")
+    await reply(up, receipt, said)
+    assert [(row[0], row[1]) for row in await records(up)][2:] == [(None, happened)]
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("line", ["田中さんに返信した", "田中さん返信不要"])
+async def test_an_undo_that_replies_to_a_card_takes_back_what_ended_its_window(up: Stage, line: str) -> None:
+    receipt, _ = await cards_of(up, "田中さん 8:00", line)
+    assert shows(await reply(up, receipt, "取り消し"), "edit-undone")
+    assert await records(up) == [("田中", "received", 8)]
+
+
+async def test_a_list_that_was_asked_for_by_a_word_follows_what_is_recorded(up: Stage) -> None:
+    _, listed = await cards_of(up, "田中さん 8:00", "返信待ち")
+    await reply(up, listed, "返信した")
+    assert await records(up) == [("田中", "received", 8), ("田中", "sent", 12)]
+    assert up.bot is not None
+    await up.bot.card_updates.wait_idle()
+    assert shows(text_of(listed), "pending-none")
 
 
 @pytest.mark.both_engines

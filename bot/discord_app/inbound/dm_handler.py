@@ -376,14 +376,18 @@ class DirectMessageHandler:
 
         `nonce_scope`: an id with which the nonce begins instead of that of the message.
         """
-        return await self._reply_in_channel(message.channel.id, card, f"{nonce_scope or message.id}{nonce_suffix}")
+        nonce = f"{nonce_scope or message.id}{nonce_suffix}"
+        return await self._reply_in_channel(MemberId(message.author.id), message.channel.id, card, nonce)
 
-    async def _reply_in_channel(self, channel_id: int, card: discord.ui.LayoutView, nonce: str) -> bool:
+    async def _reply_in_channel(
+        self, member_id: MemberId, channel_id: int, card: discord.ui.LayoutView, nonce: str
+    ) -> bool:
         try:
-            await self._sender.send_card(channel_id, card, nonce[:25])
+            sent = await self._sender.send_card(channel_id, card, nonce[:25])
         except REQUEST_ERRORS as error:
             log.warning("reply_not_sent", error_type=type(error).__name__)
             return False
+        await self._sender.store_card(member_id, sent, card)
         return True
 
     async def report_unparsable_message(self, author_id: int | None, channel_id: int, message_id: int) -> None:
@@ -407,4 +411,4 @@ class DirectMessageHandler:
             log.warning("unparsable_message_not_reported", message_id=message_id, error=error.message_id)
             return
         card = notice_card(get_translations(contact.preferences.locale)("message-unparsable"), DANGER)
-        await self._reply_in_channel(channel_id, card, f"{message_id}unparsable")
+        await self._reply_in_channel(member_id, channel_id, card, f"{message_id}unparsable")

@@ -10,7 +10,7 @@ import structlog
 from bot.clock import Clock
 from bot.discord_app.features.recording.correction_card import edited_message_card
 from bot.discord_app.inbound.dm_handler import DirectMessageHandler
-from bot.discord_app.inbound.message_conversion import to_incoming_message
+from bot.discord_app.inbound.message_conversion import replied_message_id, to_incoming_message
 from bot.discord_app.inbound.receipts import ReceiptEntry
 from bot.discord_app.limits import EventDeduplicator
 from bot.domain.messages import ClientMessage, Intent, LineRequest, LineRequestKind, ParsedItem, Statement
@@ -71,8 +71,10 @@ class EditHandler:
         items = await asyncio.to_thread(
             parse_message, incoming, now=sent_at, zone=preferences.zone, known_names=known_names
         )
-        # What was asked since the message was written is about something else.
-        may_answer = not await is_asked_since(self._services.database, member_id, sent_at, line_key(incoming.id))
+        # What was asked since the message was written is about something else. A reply names the card that it is about.
+        may_answer = replied_message_id(message) is not None or not await is_asked_since(
+            self._services.database, member_id, sent_at, line_key(incoming.id)
+        )
         for item_id, item in enumerate(items, edit_id):  # none of files to import, which were offered when they came
             outcome: RecordOutcome | NinteiError
             if isinstance(item, LineRequest) and item.kind is LineRequestKind.UNDO:

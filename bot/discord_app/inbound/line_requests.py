@@ -64,11 +64,11 @@ _UNDO_STEP: Final = "deleted"
 async def _undo_request_card(
     texts: Translations, services: Services, member_id: MemberId, replied_to: int | None, *, now: datetime
 ) -> Card:
-    """Drop the question that was asked last, or undo what was recorded after it; a reply to a card undoes no other."""
+    """Drop the question that was asked last, or undo what was recorded after it; in a reply only those of a card."""
     if await services.text_answers.discard_question(member_id, replied_to=replied_to, now=now):
         return notice_card(texts("draft-cancelled"))
     newest = await services.history.newest_step(member_id)
-    if replied_to is not None and await services.cards.is_of_other_steps(member_id, replied_to, newest.id):
+    if replied_to is not None and not await services.cards.is_about_step(member_id, replied_to, newest.id, now=now):
         raise NotAllowedError("undo-of-older-card")
     if newest.kind == _UNDO_STEP:
         return already_undone_card(texts, newest)

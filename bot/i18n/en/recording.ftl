@@ -165,7 +165,7 @@ batch-choose = Check or correct one…
 
 edited-message = ✏️ You edited your message. The record is still { $thread } ({ $at }). Shall I correct it?
 edited-undo = An edited message undoes nothing. Write it as a new message, or see `/history`.
-undo-of-older-card = This card is not about what was recorded last. Press "Undo" on the card, or see `/history`. Nothing has changed.
+undo-of-older-card = The message you replied to is not the card of what was recorded last. Press "Undo" on a card, or see `/history`. Nothing has changed.
 edited-choose = Choose what to correct…
 edited-time = Correct the time to { $at }
 edited-client = Correct the client to { $client }

@@ -165,7 +165,7 @@ batch-choose = 確認・訂正するものを選択…
 
 edited-message = ✏️ メッセージの編集を確認しました。記録は{ $thread }（{ $at }）のままです。編集後の内容に訂正しますか？
 edited-undo = メッセージの編集では取り消しません。新しいメッセージとして書くか、`/history` から元に戻してください。
-undo-of-older-card = このカードは、直前の記録のものではありません。カードの「取り消し」を押すか、`/history` から元に戻してください。何も変わっていません。
+undo-of-older-card = 返信先のメッセージは、直前の記録のカードではありません。カードの「取り消し」を押すか、`/history` から元に戻してください。何も変わっていません。
 edited-choose = 訂正する内容を選択…
 edited-time = 時刻を { $at } に訂正
 edited-client = 相手を { $client } に訂正
