@@ -142,7 +142,7 @@ def resolve_day_tokens(result: TokenizeResult, *, now: datetime, zone: tzinfo) -
     """
     parts, consumed = _read_time_parts(result, now, zone)
     today = now.astimezone(zone).date()
-    if not parts.names_day or parts.time or parts.part or parts.relative_offset:
+    if not parts.names_day or parts.time or parts.part or parts.relative_offset or parts.marks:
         raise TimeParseError("time-unreadable", written="/".join(map(str, consumed)) if consumed else "–")
     return _resolve_named_day(parts, today)
 
