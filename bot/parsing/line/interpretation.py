@@ -105,6 +105,22 @@ def name_contains_time(name: str, *, now: datetime, zone: tzinfo, has_own_time: 
     )
 
 
+def is_name_doubtful(name: str, *, now: datetime, zone: tzinfo, has_own_time: bool = False) -> bool:
+    """Whether what was given as a name may be a line with a time, a sentence, a request or several names.
+
+    はい, 返信した, 田中さんと伊藤さん. `has_own_time`: as in `name_contains_time`.
+    """
+    if name_contains_time(name, now=now, zone=zone, has_own_time=has_own_time):
+        return True
+    items = parse_typed_lines(name, "", now=now, zone=zone)
+    item, *others = items
+    if others:
+        return True
+    if isinstance(item, Statement):
+        return item.intent is not None or (item.client is None and item.time is None and item.day is None)
+    return not (isinstance(item, ParseFailure) and isinstance(item.error, TimeParseError))
+
+
 def _parse_statements(text: str, now: datetime, zone: tzinfo, known_names: Sequence[str]) -> list[Statement]:
     """The statements of all lines. Raises `_UnclearError` and `TimeParseError`."""
     lines = [line for line in text.splitlines() if line.strip()]
