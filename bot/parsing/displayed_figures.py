@@ -60,7 +60,7 @@ def parse_percent(text: str) -> tuple[int, int]:
 
 def _parse_displayed_stars(text: str) -> int:
     """Stars in hundredths."""
-    match = _STARS_RE.fullmatch(to_half_width(text).strip())
+    match = _STARS_RE.fullmatch(to_half_width(text).strip().removeprefix("★").strip())
     hundredths = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0")) if match else 0
     if not MIN_STARS <= hundredths <= MAX_STARS:
         raise InvalidInputError("calibrate-evaluation", written=format_excerpt(text))
