@@ -247,7 +247,8 @@ def _doubt_about_day(
     coming = None if parts.weekday else coming_day(parts.days[0], today, with_today=is_ahead)
     if coming is not None:
         latest_past = latest - ONE_DAY if is_ahead else latest
-        return doubt("time-coming-day", coming, _instant_of_local_time(latest_past, zone, later=False, now=now))
+        past = _instant_of_local_time(latest_past, zone, later=False, now=now)
+        return doubt("time-coming-hour", latest, past) if coming == today else doubt("time-coming-day", coming, past)
     return doubt("time-long-ago", day) if now - at > LONG_AGO else None
 
 
