@@ -39,6 +39,9 @@ DEFAULT_WORD: Final = "default"
 MIN_LEAD: Final = timedelta(minutes=1)
 """Cards name lead times in minutes."""
 
+_ZONE_LABEL: Final = re.compile(r"(\S+)\s.*\(UTC[+-][0-9:]+\)")
+"""A suggestion that was typed instead of chosen: `Asia/Tokyo  11月24日 12:00 (UTC+9)`."""
+
 MAX_NAMED_ZONES: Final = 3
 """Zones that a refusal names, where several fit."""
 
@@ -192,6 +195,8 @@ def resolve_zone_name(text: str, now: datetime) -> str:
 
     Raises `InvalidInputError` where several zones are called so.
     """
+    if label := _ZONE_LABEL.fullmatch(text):
+        text = label[1]
     if text.casefold() in _zone_names().keys() - SHARED_LETTERS or _means_default(text):
         return text
     zones = search_zones_by_name(text, now)

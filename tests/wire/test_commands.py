@@ -319,6 +319,13 @@ async def test_pending_has_pages(up: Stage) -> None:
     assert "00社" in (await up.mika.click(first.message, says("pagination-before"))).text
 
 
+async def test_the_label_of_a_suggested_zone_names_it(up: Stage) -> None:
+    """It may be typed, or be left from the day before."""
+    [choice, *_] = await up.mika.complete("settings", "timezone", "ニューヨーク")
+    assert "**America/New_York**" in (await up.mika.command("settings", timezone=choice["name"])).text
+    assert "**UTC**" not in (await up.mika.command("settings", timezone="UTC +9")).text
+
+
 @pytest.mark.parametrize(
     ("option", "written", "refusal"),
     [
