@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.fake_discord.users import buttons_of
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
 
@@ -89,3 +90,16 @@ async def test_characters_that_nobody_sees_are_no_part_of_what_is_typed(up: Stag
     receipt = (await up.mika.command("received", client="A\u200b", at="9:\u200b00")).message
     form = await up.mika.click((await up.mika.click(receipt, says("action-correct"))).message, says("correct-time"))
     assert shows((await up.mika.submit_modal(form, "\ufeff9:05\u2060")).text, "receipt-due")
+
+
+async def test_a_number_of_replies_is_read_as_it_is_displayed(up: Stage) -> None:
+    for written, count in (("40件", "40"), ("１，０００", "1,000"), ("1,000件", "1,000")):
+        fill = await up.mika.command("status")
+        [form] = [each for each in buttons_of(fill.message).values() if each.endswith(":fill")]
+        ways = await up.mika.click(fill.message, form)
+        opened = await up.mika.click_custom_id(ways.message, "press:status:0:fill-displayed")
+        fields = len(opened.modal["components"])
+        answer = await up.mika.submit_modal(opened, "92.5", written, *[""] * (fields - 2))
+        assert f"/{count})" in answer.text
+    refused = await up.mika.submit_modal(opened, "92.5", "四十", *[""] * (fields - 2))
+    assert shows(refused.text, "calibrate-replies-unreadable")
