@@ -582,12 +582,12 @@ async def test_a_doubtful_name_in_the_form_of_a_question_is_asked_about(up: Stag
 
 
 async def test_a_known_name_in_the_form_of_a_question_is_no_doubtful_one(up: Stage) -> None:
-    question = await up.mika.command("received", client="メール配信会社", at="6:00")
+    question = await up.mika.command("received", client="全員", at="6:00")
     await up.mika.click(question.message, next(iter(buttons_of(question.message))))
     await up.mika.write("7:10")
     asked = await up.mika.next_bot_message()
     [form] = [each for each in buttons_of(asked).values() if each.endswith(":client")]
-    answer = await up.mika.submit_modal(await up.mika.click(asked, form), "メール配信会社", "")
+    answer = await up.mika.submit_modal(await up.mika.click(asked, form), "全員", "")
     assert shows(answer.text, "receipt-due")
 
 
