@@ -25,6 +25,9 @@ COMMON_ZONES: Final = (
 )  # fmt: skip
 """Found before the others that fit as well."""
 
+SHARED_LETTERS: Final = frozenset({"est", "mst"})
+"""Letters that are a zone's own name, too: that zone never changes its clocks, the places that use them mostly do."""
+
 HALF_YEAR: Final = timedelta(days=182)
 """Later a zone has its other name, if it has two."""
 
@@ -53,7 +56,7 @@ def search_zones_by_name(text: str, now: datetime) -> list[str]:
         sign, hours, minutes = offset.groups()
         difference = timedelta(hours=int(hours), minutes=int(minutes or 0)) * (-1 if sign == "-" else 1)
         return [name for name, place in _load_places().items() if now.astimezone(place.zone).utcoffset() == difference]
-    named = [name for name, place in _load_places().items() if typed in place.names]
+    named = [name for name, place in _load_places().items() if typed in place.names - SHARED_LETTERS]
     if not named and _LETTERS.fullmatch(typed):
         instants = (now, now + HALF_YEAR)
         return [

@@ -11,8 +11,11 @@ from bot.errors import InvalidInputError
 MAX_AMOUNT: Final = 1_000_000_000
 """The largest amount that is accepted, in yen."""
 
-_DECORATION: Final = re.compile(r"^[¥\\\s]+|(?:円|也|-|yen|\s)+$", re.IGNORECASE)
-"""What stands around a number and changes nothing: ¥50,000-, 50000円也, 50,000 yen."""
+_DECORATION: Final = re.compile(r"^(?:[¥\\\s]|金|jpy|yen)+|(?:円|也|-|yen|jpy|\s)+$", re.IGNORECASE)
+"""What stands around a number and changes nothing: ¥50,000-, 金50000円也, 50,000 yen, JPY 50,000."""
+_SPACE_BEFORE_UNIT: Final = re.compile(r"\s+(?=[億万千百十])")
+_ONE_DIGIT_MORE: Final = re.compile(r"[億万千][1-9][-\s]*$")
+"""Said of 55,000 as well as of 50,005: 5万5, but not 5万5円."""
 _VAGUE: Final = re.compile(
     r"約|およそ|おおよそ|くらい|ぐらい|ほど|程度|前後|以上|以下|未満|弱$|強$|[~〜～]|から|about|around"
     r"|[0-9万千円]\s*-\s*[0-9一-九]"
@@ -29,7 +32,7 @@ _TAX_WORDS: Final = {
 }
 """Words beside a number that say whether it includes consumption tax: 税込50,000円, 5万円（税別）, 5万円+税."""
 _MIXED_DIGITS: Final = re.compile(r"[0-9][〇零一二三四五六七八九]|[〇零一二三四五六七八九][0-9]")
-_KANJI_DIGITS: Final = str.maketrans("〇零一二三四五六七八九壱弐参萬拾", "00123456789123万十")
+_KANJI_DIGITS: Final = str.maketrans("〇零一二三四五六七八九壱弐参伍萬拾", "001234567891235万十")
 _THOUSANDS: Final = re.compile(r"^([0-9][0-9.,]*)k$", re.IGNORECASE)
 _DIGITS: Final = re.compile(r"[0-9]+")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
@@ -68,7 +71,10 @@ def parse_taxed_amount(text: str) -> tuple[Yen, Tax | None]:
     tax = said[0] if said else None
     if tax is not None:
         normalized = _strip_amount_word(normalized, _TAX_WORDS[tax], excerpt)
+    if _ONE_DIGIT_MORE.search(normalized.translate(_KANJI_DIGITS)):
+        raise InvalidInputError("amount-unreadable", written=excerpt)
     bare = _DECORATION.sub("", _DECORATION.sub("", normalized)).strip().translate(_KANJI_DIGITS)
+    bare = _SPACE_BEFORE_UNIT.sub("", bare)
     bare = _THOUSANDS.sub(r"\1千", bare)
     amount = _parse_japanese_units(bare, _UNITS, excerpt)
     if not 1 <= amount <= MAX_AMOUNT:

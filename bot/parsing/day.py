@@ -26,6 +26,8 @@ def parse_day(text: str, *, now: datetime, zone: tzinfo = LANCERS_ZONE) -> date:
                 return date(year, month, day)
         return resolve_day_tokens(result, now=now, zone=zone)
     except (TimeParseError, ValueError, OverflowError) as error:
-        if isinstance(error, TimeParseError) and error.message_id in {"time-coming-day", "time-weekday"}:
+        if isinstance(error, TimeParseError) and error.message_id == "time-weekday":
             raise
+        if isinstance(error, TimeParseError) and error.message_id == "time-coming-day":
+            raise InvalidInputError("day-year-missing", **error.arguments) from error
         raise unreadable_error from error

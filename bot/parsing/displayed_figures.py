@@ -15,6 +15,7 @@ from bot.parsing.amount import parse_amount
 _PERCENT_RE: Final = re.compile(r"([0-9]{1,3})(?:\.([0-9])[0-9]?)?\s*%?")
 _MAX_TENTHS: Final = 1000
 _STARS_RE: Final = re.compile(r"([0-5])(?:\.([0-9]{1,2}))?")
+_REPLIES_RE: Final = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+) ?件?")
 MIN_STARS: Final = 100
 MAX_STARS: Final = 500
 """In hundredths."""
@@ -60,7 +61,7 @@ def parse_percent(text: str) -> tuple[int, int]:
 
 def _parse_displayed_stars(text: str) -> int:
     """Stars in hundredths."""
-    match = _STARS_RE.fullmatch(to_half_width(text).strip())
+    match = _STARS_RE.fullmatch(to_half_width(text).strip().removeprefix("★").strip())
     hundredths = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0")) if match else 0
     if not MIN_STARS <= hundredths <= MAX_STARS:
         raise InvalidInputError("calibrate-evaluation", written=format_excerpt(text))
@@ -68,11 +69,12 @@ def _parse_displayed_stars(text: str) -> int:
 
 
 def parse_reply_count(text: str) -> int | None:
-    """A number of replies; None for an empty text. Raises `InvalidInputError`."""
-    digits = to_half_width(text).strip()
-    if not digits:
+    """A number of replies: 40, 1,000件; None for an empty text. Raises `InvalidInputError`."""
+    written = to_half_width(text).strip()
+    if not written:
         return None
-    is_number = digits.isascii() and digits.isdecimal() and len(digits) <= len(str(MAX_REPLIES))
-    if not (is_number and int(digits) <= MAX_REPLIES):
+    match = _REPLIES_RE.fullmatch(written)
+    digits = match[1].replace(",", "") if match else ""
+    if not (0 < len(digits) <= len(str(MAX_REPLIES)) and int(digits) <= MAX_REPLIES):
         raise InvalidInputError("calibrate-replies-unreadable", written=format_excerpt(text))
     return int(digits)

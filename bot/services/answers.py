@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.messages import Intent, MessageSource
+from bot.domain.names import client_key
 from bot.domain.reply.reply_rate import RateRule
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import DraftId, MemberId, ThreadId
@@ -17,7 +18,7 @@ from bot.services.questions import load_question
 from bot.services.recording import RecordingService
 from bot.services.results import BadgeNoted, ClarificationNeeded, Receipt
 from bot.services.statements import StatementService, is_statement_question
-from storage import messages
+from storage import messages, threads
 from storage.database import Database
 from storage.drafts import Draft, MissingInfo
 from storage.members import Badge
@@ -64,6 +65,11 @@ class AnswerService:
             return await self._assign_named_client(member_id, draft_id, content.thread_id, answer, now)
         if is_statement_question(content):
             return await self._statements.answer(member_id, draft_id, answer, now=now)
+        if content.missing is MissingInfo.CLIENT and answer.client is not None and not answer.client_certain:
+            key = client_key(answer.client)
+            if key and not await threads.list_threads_of_client(self._database, member_id, key):
+                question = MissingInfo.NEW_CLIENT
+                return await self._statements.replace_question(member_id, draft_id, question, answer, now=now)
         return await self._recording.complete_draft(member_id, draft_id, answer, now=now)
 
     async def complete_draft_with_time(

@@ -4,10 +4,11 @@ A few windows are planned in the same transaction, many in batches, so that othe
 """
 
 import asyncio
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache, partial
 from typing import Any, Final, get_args
 from zoneinfo import available_timezones
@@ -22,7 +23,7 @@ from bot.domain.text import NONE_WORDS, format_excerpt, to_half_width
 from bot.domain.types import Edition, Locale, MemberId, ThreadId, UndoStepId
 from bot.domain.zones import parse_zone_name
 from bot.errors import InvalidInputError
-from bot.i18n.zone_search import search_zones_by_name
+from bot.i18n.zone_search import SHARED_LETTERS, search_zones_by_name
 from bot.services.bulk_changes import REPLANNED_KIND, BulkChangeRunner
 from bot.services.members import Preferences, effective_preferences, next_digest_at
 from bot.services.projection import recompute_threads_one_by_one
@@ -34,6 +35,12 @@ from storage.members import Badge, Digest, Member
 
 DEFAULT_WORD: Final = "default"
 """Resets a preference to the operator's default, and the locale to that of Discord."""
+
+MIN_LEAD: Final = timedelta(minutes=1)
+"""Cards name lead times in minutes."""
+
+_ZONE_LABEL: Final = re.compile(r"(\S+)\s.*\(UTC[+-][0-9:]+\)")
+"""A suggestion that was typed instead of chosen: `Asia/Tokyo  11月24日 12:00 (UTC+9)`."""
 
 MAX_NAMED_ZONES: Final = 3
 """Zones that a refusal names, where several fit."""
@@ -159,9 +166,16 @@ def _means_default(text: str) -> bool:
     return to_half_width(text).casefold() == DEFAULT_WORD
 
 
+def _parse_lead_times_setting(text: str) -> str:
+    leads = parse_lead_times(text)
+    if leads and leads[-1] < MIN_LEAD:
+        raise InvalidInputError("reminders-lead-time-range", written=format_excerpt(text))
+    return format_lead_times(leads)
+
+
 def _parse_review_day_setting(text: str) -> int | None:
-    day = to_half_width(text).removesuffix("日")
-    if day.casefold() in NONE_WORDS:
+    day = re.sub(r"(?<=[0-9])(?:日|st|nd|rd|th)$", "", to_half_width(text).casefold())
+    if day in NONE_WORDS:
         return None
     if not (day.isascii() and day.isdecimal() and len(day) <= len(str(LAST_DAY)) and FIRST_DAY <= int(day) <= LAST_DAY):
         raise InvalidInputError("preference-review-day-unreadable", written=format_excerpt(text))
@@ -181,7 +195,9 @@ def resolve_zone_name(text: str, now: datetime) -> str:
 
     Raises `InvalidInputError` where several zones are called so.
     """
-    if text.casefold() in _zone_names() or _means_default(text):
+    if label := _ZONE_LABEL.fullmatch(text):
+        text = label[1]
+    if text.casefold() in _zone_names().keys() - SHARED_LETTERS or _means_default(text):
         return text
     zones = search_zones_by_name(text, now)
     if len(zones) > 1:
@@ -205,7 +221,7 @@ _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "locale": partial(_parse_preference_choice, get_args(Locale), "preference-locale-unknown"),
     "timezone": _parse_timezone_setting,
     "edition": lambda text: get_edition(Edition(text)).name,
-    "lead_times": lambda text: format_lead_times(parse_lead_times(text)),
+    "lead_times": _parse_lead_times_setting,
     "quiet_hours": lambda text: format_quiet_hours(parse_quiet_hours(text)),
     "review_day": _parse_review_day_setting,
     "digest": partial(_parse_preference_choice, Digest, "preference-digest-unknown"),

@@ -319,6 +319,67 @@ async def test_pending_has_pages(up: Stage) -> None:
     assert "00社" in (await up.mika.click(first.message, says("pagination-before"))).text
 
 
+async def test_the_label_of_a_suggested_zone_names_it(up: Stage) -> None:
+    """It may be typed, or be left from the day before."""
+    [choice, *_] = await up.mika.complete("settings", "timezone", "ニューヨーク")
+    assert "**America/New_York**" in (await up.mika.command("settings", timezone=choice["name"])).text
+    assert "**UTC**" not in (await up.mika.command("settings", timezone="UTC +9")).text
+
+
+@pytest.mark.parametrize(
+    ("option", "written", "refusal"),
+    [
+        ("lead_times", "  ", "reminders-lead-time-unreadable"),
+        ("lead_times", "4h, 1秒", "reminders-lead-time-range"),
+        ("quiet_hours", "\u3000", "reminders-quiet-hours-unreadable"),
+        ("review_day", " ", "preference-review-day-unreadable"),
+        ("timezone", "EST", "preference-zone-several"),
+        ("timezone", "mst", "preference-zone-several"),
+    ],
+)
+async def test_a_blank_or_ambiguous_setting_changes_nothing(up: Stage, option: str, written: str, refusal: str) -> None:
+    """Blanks turned every reminder off, a lead time of a second was shown as 0 minutes."""
+    before = (await up.mika.command("settings")).text
+    assert shows((await up.mika.command("settings", **{option: written})).text, refusal)
+    assert (await up.mika.command("settings")).text == before
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "お世話になっております。山田です。", "返信した", "はい", "田中さんと伊藤さん", "ご担当者様", "-", "??",
+        "様", "status",
+    ],
+)  # fmt: skip
+async def test_a_name_that_says_something_else_is_asked_about(up: Stage, written: str) -> None:
+    question = await up.mika.command("received", client=written)
+    assert shows(question.text, "question-new-client")
+    assert shows((await up.mika.command("pending")).text, "pending-none")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "田中",
+        "Studio B",
+        "株式会社返信堂",
+        "鈴木（人事部）",
+        "ねこ🐱",
+        "スナック金曜",
+        "ケンの店",
+        "メール配信会社",
+        "No Limit Inc.",
+    ],
+)
+async def test_a_plain_name_is_recorded_at_once(up: Stage, written: str) -> None:
+    assert shows((await up.mika.command("received", client=written, at="9:00")).text, "receipt-due")
+
+
+async def test_a_reply_is_not_checked_for_nobody(up: Stage) -> None:
+    for written in ("  ", "\u200b"):
+        assert shows((await up.mika.command("check", client=written)).text, "check-client-missing")
+
+
 @pytest.mark.both_engines
 async def test_settings_show_and_change_every_value(up: Stage) -> None:
     answer = await up.mika.command("settings")

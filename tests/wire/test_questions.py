@@ -568,3 +568,35 @@ async def test_a_time_that_may_be_of_the_night_or_the_afternoon_can_be_written_i
     await up.mika.submit_modal(form, written)
     [_, (at,)] = await up.rows("SELECT sent_at FROM messages ORDER BY message_id")
     assert at == int(up.at(hour).timestamp() * 1_000_000)
+
+
+@pytest.mark.parametrize("written", ["はい", "返信した", "山田さん 9:00", "山田さんと田中さん", "-"])
+async def test_a_doubtful_name_in_the_form_of_a_question_is_asked_about(up: Stage, written: str) -> None:
+    await up.mika.write("7:10")
+    asked = await up.mika.next_bot_message()
+    [form] = [each for each in buttons_of(asked).values() if each.endswith(":client")]
+    answer = await up.mika.submit_modal(await up.mika.click(asked, form), written, "")
+    assert shows(answer.text, "question-new-client")
+    assert shows((await up.mika.command("pending")).text, "pending-none")
+    assert shows((await up.mika.click(answer.message, next(iter(buttons_of(answer.message))))).text, "receipt-due")
+
+
+async def test_a_known_name_in_the_form_of_a_question_is_no_doubtful_one(up: Stage) -> None:
+    question = await up.mika.command("received", client="全員", at="6:00")
+    await up.mika.click(question.message, next(iter(buttons_of(question.message))))
+    await up.mika.write("7:10")
+    asked = await up.mika.next_bot_message()
+    [form] = [each for each in buttons_of(asked).values() if each.endswith(":client")]
+    answer = await up.mika.submit_modal(await up.mika.click(asked, form), "全員", "")
+    assert shows(answer.text, "receipt-due")
+
+
+async def test_a_time_still_ahead_today_is_not_called_a_coming_day(up: Stage) -> None:
+    receipt = (await up.mika.command("received", client="甲", at="8:00")).message
+    form = await up.mika.click((await up.mika.click(receipt, says("action-correct"))).message, says("correct-time"))
+    for written, understood, proposed in (
+        ("11/24 24:10", "2026/11/25 0:10", "2026/11/24 0:10"),
+        ("11/24 15:00", "2026/11/24 15:00", "2026/11/23 15:00"),
+    ):
+        refused = (await up.mika.submit_modal(form, written)).text
+        assert shows(refused, "time-coming-hour", understood=understood, proposed=proposed)

@@ -1,6 +1,7 @@
 """Options of commands: the member's own clients, threads and categories to choose from; editions."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from discord import app_commands
 
@@ -8,7 +9,7 @@ from bot.discord_app.client import Interaction
 from bot.discord_app.translator import localized_text
 from bot.discord_app.ui.formatting import format_label
 from bot.domain.certification.editions import edition_names
-from bot.domain.names import title_key
+from bot.domain.names import clean_title, title_key
 from bot.domain.text import fold_kana
 from bot.domain.types import MemberId
 
@@ -16,6 +17,15 @@ Choices = list[app_commands.Choice[str]]
 
 MAX_CHOICES = 25
 """The most that Discord accepts."""
+
+
+CLEAR_WORDS: Final = {"-", "none", "なし", "無し"}
+"""Words that clear an evaluation, a client or a category."""
+
+
+def parse_category(text: str) -> str:
+    """A category as it is shown; empty for none, and for a word that clears it."""
+    return "" if text.strip().casefold() in CLEAR_WORDS else clean_title(text)
 
 
 def names_as_choices(names: Sequence[str]) -> Choices:

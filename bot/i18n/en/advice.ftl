@@ -15,6 +15,7 @@ away-overdue-contract = { $count ->
 } overdue already. Where it is under contract, reply even late; elsewhere a message in a new thread does not affect the rate.
 away-over-a-day-contract = ⚠️ This is longer than 24 hours: messages that arrive meanwhile may pass their deadline before you see them. A message in a **new thread** (新規メッセージを作成) afterwards does not affect the rate.
 away-contract = 📄 Under contract, after 7 days without a message from you the client may apply for **連絡催促**. Tell the client before you leave.
+check-client-missing = Who is it? Write the client's name, or choose one of the suggestions.
 check-nobody = There is no conversation with { $client } in your record. If they wrote to you, record that first: forward the message, or use `/received`.
 check-ambiguous = ❔ Counted from their newest message the 24 hours are not over yet. Lancers does not say which one counts; I count from the oldest unanswered one.
 check-off-list = You took it off your list of what waits.

@@ -23,7 +23,7 @@ history-instant-skipped = the clocks skipped { $written } in this time zone.
 
 jobs-method = the method "{ $written }" is none of project, hourly, monthly, package, task and contest.
 jobs-outcome = the outcome "{ $written }" is neither completed nor not_completed.
-jobs-evaluation = the evaluation "{ $written }" is none of 1 to 5 with at most one decimal, satisfied, dissatisfied and empty.
-jobs-reward = the reward "{ $written }" is not an amount in whole yen from 0 to { $most }.
+jobs-evaluation = I cannot read "{ $written }" as an evaluation. Write 1 to 5 with at most one decimal, 満足 (satisfied) or 残念 (dissatisfied).
+jobs-reward = I cannot read "{ $written }" as a reward. Write whole yen from 0 to { $most }, for example 50,000, 5万 or 0.
 jobs-count = the count "{ $written }" is not a whole number from 1 to { $most }.
 jobs-withheld = withheld "{ $written }" is neither yes nor no.

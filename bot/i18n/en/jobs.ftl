@@ -22,6 +22,7 @@ jobs-number = "{ $written }" is not one of your jobs; nothing was changed. Choos
 
 day-unreadable = I cannot read "{ $written }" as a day. Write for example 2026/11/22, 11/22 or yesterday.
 job-repeated = **Added a few minutes ago;** nothing was counted twice. If this is another job with the same figures, add it with the button below.
+day-year-missing = { $understood } is still to come. Write the year, too, for example { $proposed }.
 day-range = { $day } is before Lancers began (2008), or in the future.
 job-withheld = tax withheld
 

@@ -79,4 +79,4 @@ calibrate-impossible = { $replies ->
    *[other] { $replies } replies
 } cannot have a rate of { $rate } %. The nearest are { $nearest_rate } % of { $replies } and { $rate } % of { $nearest_replies }. Which one does Lancers show? Give the rate and the number of replies together; nothing was recorded.
 calibrate-future = { $day } is in the future, so nothing was recorded. On which day did Lancers show this?
-calibrate-evaluation = "{ $written }" is not a number of stars; nothing was recorded. Write for example 4.9.
+calibrate-evaluation = "{ $written }" is not a number of stars; nothing was recorded. Write 1 to 5 with at most two decimals, for example 4.9.

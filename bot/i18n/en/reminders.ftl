@@ -60,7 +60,7 @@ snooze-too-late = The deadline is too near for another reminder.
 snooze-when = **When shall I remind you again?**
 
 reminders-lead-time-unreadable = I cannot read "{ $written }" as a lead time; your settings stay as they were. Write for example 12h,4h,1h or 1h30m, or none.
-reminders-lead-time-range = A lead time is longer than 0 and shorter than 24 hours; "{ $written }" is not. Your settings stay as they were.
+reminders-lead-time-range = A lead time is 1 minute or longer, and shorter than 24 hours; "{ $written }" is not. Your settings stay as they were.
 reminders-lead-times-many = At most { $most } lead times, please; you gave { $count }. Your settings stay as they were.
 reminders-quiet-hours-unreadable = I cannot read "{ $written }" as quiet hours; your settings stay as they were. Write for example 23:00-07:00, or none.
 reminders-quiet-hours-no-span = Quiet hours must start and end at different times; "{ $written }" does not. Your settings stay as they were.

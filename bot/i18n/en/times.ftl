@@ -2,7 +2,7 @@
 
 time-not-in-future = I cannot read "{ $written }" as a future time. Write for example `12/29 18:00` or `tomorrow 9:00`.
 time-empty = When was it? Write for example `yesterday 14:30`, `11/22 9:05` or `3h ago`.
-time-too-long = This is too long for a time ({ $most } characters at most). Write for example `yesterday 14:30`.
+time-too-long = This is too long for a time ({ $most } characters at most). Write the time alone.
 time-unreadable = I cannot read "{ $written }" as a time. Your record is unchanged. Write for example `yesterday 14:30`, `11/22 9:05` or `3h ago`.
 time-rest-unreadable = I understood { $understood }, but not "{ $rest }". Your record is unchanged. Write only the time, for example `yesterday 14:30`.
 time-no-time = I understood { $understood }, but not the time of day. Your record is unchanged. Write for example `yesterday 14:30`.
@@ -13,7 +13,7 @@ time-impossible = I understood { $understood }, which does not exist. Your recor
 time-skipped-by-clocks = I understood { $understood }, which the clocks skipped that day. Your record is unchanged. Write the time that they showed.
 time-ambiguous = "{ $written }" can mean { $one } or { $other }. Your record is unchanged. Write it with the date and on a 24-hour clock, for example `11/22 14:30`.
 time-ambiguous-weekday = That weekday can mean { $one } or { $other }. Your record is unchanged. Write the date, for example `11/22 14:30`.
-time-weekday = I understood { $understood }, but that day was a { $weekday ->
+time-weekday = I understood { $understood }, but that day is a { $weekday ->
     [0] Monday
     [1] Tuesday
     [2] Wednesday
@@ -21,7 +21,7 @@ time-weekday = I understood { $understood }, but that day was a { $weekday ->
     [4] Friday
     [5] Saturday
    *[6] Sunday
-}. Your record is unchanged. Check the date, for example `11/22 9:05`.
+}. Your record is unchanged. Check the date.
 time-line = I could not read who and when, so nothing was recorded. Write the client first and the time last, for example `Studio A yesterday 14:30`.
 time-coming-day = { $understood } is still to come. If you mean { $proposed }, write that date; for last year's, write the year, too. Nothing has changed.
 time-coming-hour = { $understood } is still to come. If you mean { $proposed }, write the date, too. Nothing has changed.

@@ -20,7 +20,7 @@ history-instant-skipped = { $written } は、このタイムゾーンの時計�
 
 jobs-method = method「{ $written }」は project、hourly、monthly、package、task、contest のどれでもありません。
 jobs-outcome = outcome「{ $written }」は completed でも not_completed でもありません。
-jobs-evaluation = evaluation「{ $written }」は 1〜5（小数第1位まで）、satisfied、dissatisfied、空欄のどれでもありません。
-jobs-reward = reward「{ $written }」は 0〜{ $most } の整数（円）ではありません。
+jobs-evaluation = 「{ $written }」を評価として読めません。1〜5（小数第1位まで）、満足、残念 のどれかで書いてください。
+jobs-reward = 「{ $written }」を報酬として読めません。0〜{ $most } の円単位の整数で書いてください。例: 50,000、5万、0
 jobs-count = count「{ $written }」は 1〜{ $most } の整数ではありません。
 jobs-withheld = withheld「{ $written }」は yes でも no でもありません。

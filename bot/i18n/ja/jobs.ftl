@@ -19,6 +19,7 @@ jobs-number = 「{ $written }」という登録はありません。何も変わ
 
 day-unreadable = 「{ $written }」を日付として読めません。例: 2026/11/22、11/22、昨日
 job-repeated = **すでに追加済みです。** 二重には数えていません。同じ内容の仕事がもう1件あるときは、下のボタンで追加してください。
+day-year-missing = { $understood } はこれからの日です。年も書いてください。例: { $proposed }
 day-range = { $day } は、ランサーズの開始（2008年）より前か、未来の日付です。
 job-withheld = 源泉徴収あり
 

@@ -70,4 +70,4 @@ calibrate-nothing = 比べられるものがまだありません。返信が記
 calibrate-rate-missing = ランサーズに表示されている返信率も記録すると、こちらの記録と比べます。
 calibrate-impossible = 返信{ $replies }件で { $rate } % にはなりません。近いのは、{ $replies }件なら { $nearest_rate } %、{ $rate } % なら { $nearest_replies }件です。どちらが表示されていますか？ 返信率と返信数をあわせて入力してください。何も記録していません。
 calibrate-future = { $day } は未来の日付のため、記録していません。表示を見た日を書いてください。
-calibrate-evaluation = 「{ $written }」は星の数として読めません。何も記録していません。例: 4.9
+calibrate-evaluation = 「{ $written }」は星の数として読めません。何も記録していません。1〜5の数（小数第2位まで）で書いてください。例: 4.9

@@ -18,7 +18,7 @@ from bot.domain.messages import (
     UnclearText,
 )
 from bot.domain.source_keys import source_key_of_part
-from bot.domain.text import without_invisible
+from bot.domain.text import to_half_width, without_invisible
 from bot.errors import InvalidInputError
 from bot.parsing.line.fee_line import read_fee_question
 from bot.parsing.line.lexicon import load_lexicon
@@ -56,6 +56,8 @@ _NOUN_MEANINGS: Final = frozenset({Meaning.RECEIVED_FROM, Meaning.REPLIED_TO})
 _INTENTS_MEANING_NOW: Final = frozenset({Intent.RECEIVED, Intent.REPLIED})
 """Without a time they are of when the line was written."""
 _PAUSE: Final = re.compile(r"(?:、|,(?![0-9])|\s)+")
+_NO_NAME: Final = re.compile(r"[。!?「」]|(?:です|ます|ました|ません|下さい|ください)$|^(?:さん|様|氏|殿|御中)$|^\W+$")
+"""In a text that cannot be read as a name: the end of a sentence, a quotation, a title without a name."""
 _MENTION: Final = re.compile(r"<@[!&]?[0-9]{1,20}>")
 
 LineItem = Statement | LineRequest | UnclearText | ParseFailure | Confirmation
@@ -103,6 +105,24 @@ def name_contains_time(name: str, *, now: datetime, zone: tzinfo, has_own_time: 
         else isinstance(item, Statement) and (item.time is not None or item.day is not None)
         for item in items
     )
+
+
+def is_name_doubtful(name: str, *, now: datetime, zone: tzinfo, has_own_time: bool = False) -> bool:
+    """Whether what was given as a name may be a line with a time, a sentence, a request or several names.
+
+    はい, 返信した, 田中さんと伊藤さん. `has_own_time`: as in `name_contains_time`.
+    """
+    if name_contains_time(name, now=now, zone=zone, has_own_time=has_own_time):
+        return True
+    items = parse_typed_lines(name, "", now=now, zone=zone)
+    item, *others = items
+    if others:  # a shop is named 花と緑, too
+        return any(isinstance(each, Statement) and each.client_certain for each in items)
+    if isinstance(item, Statement):
+        return item.intent is not None or (item.client is None and item.time is None and item.day is None)
+    if isinstance(item, UnclearText):  # a company is named ケンの店, too
+        return _NO_NAME.search(to_half_width(name).strip()) is not None
+    return not (isinstance(item, ParseFailure) and isinstance(item.error, TimeParseError))
 
 
 def _parse_statements(text: str, now: datetime, zone: tzinfo, known_names: Sequence[str]) -> list[Statement]:

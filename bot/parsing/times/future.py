@@ -21,6 +21,10 @@ _DAYS: Final = {"日": ONE_DAY, "day": ONE_DAY, "週間": 7 * ONE_DAY, "week": 7
 _HOURS: Final = {
     "時間": timedelta(hours=1), "hour": timedelta(hours=1), "分": timedelta(minutes=1), "minute": timedelta(minutes=1),
 }  # fmt: skip
+_SAID_OF_NO_PAST_TIME: Final = {"time-skipped-by-clocks", "time-zone-letters", "time-ambiguous", "time-weekday"}
+"""Errors whose sentences fit a time in the future, too; the others have examples of the past."""
+_EDGE_WORDS: Final = re.compile(r"^(?:from|until|till) |(?:から|まで)$")
+"""Words beside the start or the end of an absence: 11/30まで."""
 _SUNDAY: Final = 6
 _PAST_MARKS: Final = frozenset({TimeMark.LAST_NIGHT, TimeMark.RECENTLY})
 
@@ -32,8 +36,8 @@ def parse_future_time(text: str, *, now: datetime, zone: tzinfo, end_of_day: boo
     """
     if len(text) > MAX_LENGTH:
         raise TimeParseError("time-too-long", most=MAX_LENGTH)
-    normalized, today = normalize_time_text(text), now.astimezone(zone).date()
     not_ahead = TimeParseError("time-not-in-future", written=format_excerpt(text))
+    normalized, today = _EDGE_WORDS.sub("", normalize_time_text(text)), now.astimezone(zone).date()
     if (ahead := _AHEAD.match(normalized)) is not None:
         number, unit = int(ahead[1] or ahead[3]), ahead[2] or ahead[4]
         rest = tokenize_time_text(normalized[ahead.end() :].strip())
@@ -88,4 +92,9 @@ def _resolve_on_day(day: date, rest: TokenizeResult, text: str, *, zone: tzinfo,
         return datetime.combine(day + ONE_DAY if end_of_day else day, time(), zone)
     named: tuple[Token, ...] = (Day(day.year, day.month, day.day), *rest.tokens)
     reference = datetime.combine(day, time(), zone) + 2 * ONE_DAY
-    return resolve_time_tokens(TokenizeResult(named, rest.remainder), now=reference, zone=zone, infer=True).at
+    try:
+        return resolve_time_tokens(TokenizeResult(named, rest.remainder), now=reference, zone=zone, infer=True).at
+    except TimeParseError as error:
+        if error.message_id in _SAID_OF_NO_PAST_TIME:
+            raise
+        raise TimeParseError("time-not-in-future", written=format_excerpt(text)) from error

@@ -142,7 +142,7 @@ def resolve_day_tokens(result: TokenizeResult, *, now: datetime, zone: tzinfo) -
     """
     parts, consumed = _read_time_parts(result, now, zone)
     today = now.astimezone(zone).date()
-    if not parts.names_day or parts.time or parts.part or parts.relative_offset:
+    if not parts.names_day or parts.time or parts.part or parts.relative_offset or parts.marks:
         raise TimeParseError("time-unreadable", written="/".join(map(str, consumed)) if consumed else "–")
     return _resolve_named_day(parts, today)
 
@@ -247,7 +247,8 @@ def _doubt_about_day(
     coming = None if parts.weekday else coming_day(parts.days[0], today, with_today=is_ahead)
     if coming is not None:
         latest_past = latest - ONE_DAY if is_ahead else latest
-        return doubt("time-coming-day", coming, _instant_of_local_time(latest_past, zone, later=False, now=now))
+        past = _instant_of_local_time(latest_past, zone, later=False, now=now)
+        return doubt("time-coming-hour", latest, past) if coming == today else doubt("time-coming-day", coming, past)
     return doubt("time-long-ago", day) if now - at > LONG_AGO else None
 
 

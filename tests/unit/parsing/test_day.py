@@ -84,7 +84,14 @@ def test_a_day_of_the_coming_week_without_a_year_is_refused_by_its_date(text: st
     """Last year's is hardly meant, and this one is still to come."""
     with pytest.raises(InvalidInputError) as refused:
         parse_day(text, now=NOW)
-    assert refused.value.message_id == "time-coming-day"
+    assert refused.value.message_id == "day-year-missing"
+
+
+@pytest.mark.parametrize("text", ["約3日前", "3日前くらい", "11/20頃", "about 3 days ago"])
+def test_an_approximate_day_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        parse_day(text, now=NOW)
+    assert refused.value.message_id == "day-unreadable"
 
 
 @pytest.mark.parametrize(

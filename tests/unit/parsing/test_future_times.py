@@ -46,6 +46,11 @@ NOON = datetime(2026, 11, 24, 12, tzinfo=TOKYO)  # a Tuesday
         ("in 3 days", datetime(2026, 11, 27)),
         ("now", datetime(2026, 11, 24, 12)),
         ("いま", datetime(2026, 11, 24, 12)),
+        ("今から", datetime(2026, 11, 24, 12)),
+        ("from tomorrow", datetime(2026, 11, 25)),
+        ("11/30まで", datetime(2026, 11, 30)),
+        ("until Friday", datetime(2026, 11, 27)),
+        ("18時から", datetime(2026, 11, 24, 18)),
     ],
 )
 def test_the_nearest_instant_from_now_on(text: str, expected: datetime) -> None:
@@ -95,3 +100,10 @@ def test_a_day_without_a_midnight_begins_with_its_first_instant() -> None:
 def test_what_is_no_coming_time_is_a_sentence(text: str) -> None:
     with pytest.raises(TimeParseError):
         parse_future_time(text, now=NOON, zone=TOKYO)
+
+
+@pytest.mark.parametrize("text", ["今夜", "明日の朝", "約3日後", "11/25〜11/27", "明日 9:00です"])
+def test_no_refusal_has_an_example_of_the_past(text: str) -> None:
+    with pytest.raises(TimeParseError) as refused:
+        parse_future_time(text, now=NOON, zone=TOKYO)
+    assert refused.value.message_id == "time-not-in-future"

@@ -13,14 +13,20 @@ from bot.discord_app.features.jobs.cards import job_card, job_label, jobs_card, 
 from bot.discord_app.features.jobs.totals_card import TOTALS_FILE_NAME, job_totals_card, job_totals_csv
 from bot.discord_app.registry import command, on
 from bot.discord_app.translator import localized_choices, localized_text
-from bot.discord_app.ui.command_options import MAX_CHOICES, autocomplete_clients, autocomplete_job_categories
+from bot.discord_app.ui.command_options import (
+    CLEAR_WORDS,
+    MAX_CHOICES,
+    autocomplete_clients,
+    autocomplete_job_categories,
+    parse_category,
+)
 from bot.discord_app.ui.components import Press
 from bot.discord_app.ui.layout import notice_card
 from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.jobs import Job, JobOutcome
 from bot.domain.fees.terms import Tax
-from bot.domain.names import clean_name, clean_title, title_key
+from bot.domain.names import clean_name, title_key
 from bot.domain.retention import first_kept_job_day
 from bot.domain.text import format_excerpt, to_half_width
 from bot.domain.types import ContractMethod, JobId, MemberId
@@ -33,8 +39,6 @@ from bot.services.jobs import JobChanges
 FIRST_YEAR: Final = 2008
 """Lancers began in this year."""
 LAST_YEAR: Final = 2100
-CLEAR_WORDS: Final = {"-", "none", "なし", "無し"}
-"""Words that clear an evaluation, a client or a category."""
 _NUMBERED_JOB: Final = re.compile(r"`?#?([0-9]{1,18})`?(?:\s.*¥.*)?")
 """The number of a job, alone or at the beginning of its line in a list or of an autocompleted choice, which is then
 recognised by the yen sign of its reward: so `1 2` is refused. Discord copies the backticks of a list, too."""
@@ -64,7 +68,7 @@ async def _job_add_command(  # noqa: PLR0917 — a command's options
     new_job = Job(
         day=parse_day(date, now=ctx.now) if date else lancers_date(ctx.now),
         method=ContractMethod(method),
-        category=_parse_job_category(category),
+        category=parse_category(category),
         reward=parse_job_reward(reward),
         outcome=JobOutcome(outcome),
         evaluation=_parse_job_evaluation(evaluation),
@@ -99,7 +103,7 @@ async def _job_edit_command(  # noqa: PLR0917 — a command's options
         "method": ContractMethod(method) if method else None,
         "reward": None if reward is None else parse_job_reward(reward),
         "day": parse_day(date, now=ctx.now) if date else None,
-        "category": None if category is None else _parse_job_category(category),
+        "category": None if category is None else parse_category(category),
         "outcome": JobOutcome(outcome) if outcome else None,
         "count": count,
         "withheld": withholding,
@@ -149,10 +153,6 @@ async def _job_remove_command(ctx: InteractionContext, job: str) -> None:
 
 def _parse_job_evaluation(text: str) -> Any:
     return None if text.strip().casefold() in CLEAR_WORDS else parse_job_evaluation(text)
-
-
-def _parse_job_category(text: str) -> str:
-    return "" if text.strip().casefold() in CLEAR_WORDS else clean_title(text)
 
 
 async def _parse_job_client(ctx: InteractionContext, text: str) -> str | None:

@@ -9,7 +9,12 @@ from bot.discord_app.client import Interaction, interaction_locale
 from bot.discord_app.context import InteractionContext
 from bot.discord_app.features.profile.cards import calibration_card, earnings_report_text, goal_card, profile_card
 from bot.discord_app.registry import command, on
-from bot.discord_app.ui.command_options import Choices, autocomplete_job_categories, names_as_choices
+from bot.discord_app.ui.command_options import (
+    Choices,
+    autocomplete_job_categories,
+    names_as_choices,
+    parse_category,
+)
 from bot.discord_app.ui.components import Press
 from bot.discord_app.ui.formatting import format_label
 from bot.discord_app.ui.press_words import Action, Target
@@ -56,7 +61,7 @@ async def goal_command(
     drop: bool = False,  # noqa: FBT001, FBT002 — a command's option
 ) -> None:
     service, today = ctx.services.profile, lancers_date(ctx.now)
-    name = None if category is None else clean_title(category)
+    name = None if category is None else parse_category(category)
     if drop and (line is not None or source is not None):
         raise InvalidInputError("options-contradict", options="drop-source" if line is None else "drop-line")
     if drop:

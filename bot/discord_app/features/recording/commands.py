@@ -25,7 +25,7 @@ from bot.domain.messages import (
 from bot.domain.names import clean_title, client_key
 from bot.domain.reply.thread_state import Direction
 from bot.errors import InvalidInputError, NotAllowedError
-from bot.parsing.line.interpretation import name_contains_time
+from bot.parsing.line.interpretation import is_name_doubtful
 from bot.parsing.message import parse_message
 from bot.parsing.times.errors import TimeUncertainError
 from bot.parsing.times.resolver import parse_time
@@ -60,7 +60,7 @@ async def _record_by_command(
             sent_at = parse_time(at, now=ctx.now, zone=zone, later=direction is Direction.SENT)
     except TimeUncertainError as doubt:
         sent_at, is_time_doubted = doubt.proposal, True
-    is_name_doubted = name_contains_time(client, now=ctx.now, zone=zone, has_own_time=bool(at))
+    is_name_doubted = is_name_doubtful(client, now=ctx.now, zone=zone, has_own_time=bool(at))
     if is_time_doubted or is_name_doubted:
         statement = Statement(
             intent=Intent.REPLIED if direction is Direction.SENT else Intent.RECEIVED,

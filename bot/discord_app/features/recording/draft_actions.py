@@ -21,7 +21,7 @@ from bot.domain.messages import Intent, ParsedTime, Precision
 from bot.domain.names import clean_title
 from bot.domain.types import DraftId, ThreadId
 from bot.errors import NotAllowedError
-from bot.parsing.line.interpretation import name_contains_time
+from bot.parsing.line.interpretation import is_name_doubtful
 from bot.parsing.times.errors import TimeUncertainError
 from bot.parsing.times.resolver import parse_time
 from bot.services.draft_answers import DraftAnswer
@@ -187,7 +187,7 @@ async def _mark_thread_of_contract_mail(ctx: InteractionContext, press: Press, a
 @_only_for_open_question
 async def submit_draft_client(ctx: InteractionContext, press: Press) -> None:
     client, title = map(clean_title, press.values)
-    is_certain = not name_contains_time(client, now=ctx.now, zone=ctx.preferences.zone)
+    is_certain = not is_name_doubtful(client, now=ctx.now, zone=ctx.preferences.zone)
     await _complete_draft(ctx, press, DraftAnswer(client=client, client_certain=is_certain, title=title or None))
 
 

@@ -25,7 +25,7 @@ from bot.domain.names import clean_title
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MessageId, ThreadId
 from bot.errors import NotAllowedError
-from bot.parsing.line.interpretation import name_contains_time
+from bot.parsing.line.interpretation import is_name_doubtful
 from bot.parsing.times.resolver import parse_time
 from bot.services.results import ClarificationNeeded, Receipt
 from storage.cards import CardKind
@@ -114,7 +114,7 @@ async def submit_message_client(ctx: InteractionContext, press: Press) -> None:
     is_prefilled, message_id = press.action is Action.CHANGE_CLIENT, MessageId(press.target_id)
     message, thread = await ctx.services.message_corrections.get_message_and_thread(ctx.member_id, message_id)
     zone = ctx.preferences.zone
-    if thread.unassigned and name_contains_time(client, now=ctx.now, zone=zone):
+    if thread.unassigned and is_name_doubtful(client, now=ctx.now, zone=zone):
         question = await ctx.services.statements.ask_who_wrote(
             ctx.member_id, message, clean_title(client), clean_title(title) or None, now=ctx.now
         )

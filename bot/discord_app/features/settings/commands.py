@@ -1,7 +1,6 @@
 """`/settings`: shows the member's settings, and changes those that are given."""
 
 import asyncio
-from contextlib import suppress
 from datetime import UTC, datetime, time
 from typing import Final, get_args
 
@@ -15,9 +14,9 @@ from bot.discord_app.registry import command
 from bot.discord_app.translator import localized_choices
 from bot.discord_app.ui.command_options import MAX_CHOICES, edition_choices
 from bot.discord_app.ui.transformers import TextChannelTransformer
-from bot.domain.calendar import LANCERS_OPENED_AT
+from bot.domain.calendar import LANCERS_OPENED_AT, LANCERS_SINCE
 from bot.domain.certification.ranks import Rank
-from bot.domain.text import format_excerpt
+from bot.domain.text import format_excerpt, to_half_width
 from bot.domain.types import Locale
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.i18n.translations import get_translations
@@ -57,6 +56,9 @@ async def settings_command(  # noqa: PLR0917 — a command's options
     fallback: app_commands.Transform[app_commands.AppCommandChannel, TextChannelTransformer] | None = None,
     no_fallback: bool = False,  # noqa: FBT001, FBT002 — a command's option
 ) -> None:
+    _ensure_not_blank(lead_times, "reminders-lead-time-unreadable")
+    _ensure_not_blank(quiet_hours, "reminders-quiet-hours-unreadable")
+    _ensure_not_blank(review_day, "preference-review-day-unreadable")
     since = _parse_badge_since(ctx, badge_since) if badge_since else None
     declared = _declared_badge(badge, since, rank)
     if fallback is not None and no_fallback:
@@ -94,6 +96,12 @@ async def settings_command(  # noqa: PLR0917 — a command's options
     )
 
 
+def _ensure_not_blank(text: str | None, message_id: str) -> None:
+    """Raise `InvalidInputError` for an option without a word: in a form that means none, here it is a slip."""
+    if text is not None and not to_half_width(text).strip():
+        raise InvalidInputError(message_id, written="")
+
+
 def _declared_badge(badge: str | None, since: datetime | None, rank: str | None) -> Badge | None:
     """The badge that the options say, where a day alone says that it is held. Raises `InvalidInputError`."""
     declared = Badge.HELD if badge is None and since else Badge(badge) if badge in set(Badge) else None
@@ -115,14 +123,20 @@ def _ensure_fallback_channel_writable(interaction: Interaction, channel: app_com
 def _parse_badge_since(ctx: InteractionContext, text: str) -> datetime:
     """A day, or a time. Raises `InvalidInputError`."""
     zone = ctx.preferences.zone
-    with suppress(InvalidInputError):
-        at = datetime.combine(parse_day(text, now=ctx.now, zone=zone), time(), zone).astimezone(UTC)
+    try:
+        day = parse_day(text, now=ctx.now, zone=zone)
+    except InvalidInputError as refused_day:
+        if refused_day.message_id != "day-unreadable":
+            raise  # it is a day, and the sentence says what is wrong with it
+        try:
+            return parse_time(text, now=ctx.now, zone=zone).at
+        except TimeParseError as error:
+            raise InvalidInputError("badge-since-unreadable", written=format_excerpt(text)) from error
+    if day >= LANCERS_SINCE:
+        at = datetime.combine(day, time(), zone).astimezone(UTC)
         if LANCERS_OPENED_AT <= at <= ctx.now:
             return at
-    try:
-        return parse_time(text, now=ctx.now, zone=zone).at
-    except TimeParseError as error:
-        raise InvalidInputError("badge-since-unreadable", written=format_excerpt(text)) from error
+    raise InvalidInputError("day-range", day=day)
 
 
 @settings_command.autocomplete("timezone")

@@ -18,6 +18,7 @@ from bot.discord_app.features.status.forecast_card import forecast_card
 from bot.discord_app.features.status.picture import year_picture
 from bot.discord_app.registry import command, on, on_submit
 from bot.discord_app.translator import localized_choices
+from bot.discord_app.ui.command_options import parse_category
 from bot.discord_app.ui.components import Press
 from bot.discord_app.ui.layout import Card
 from bot.discord_app.ui.modals import build_modal
@@ -25,7 +26,6 @@ from bot.discord_app.ui.press_words import Action, Target
 from bot.domain.calendar import lancers_date
 from bot.domain.certification.editions import get_edition
 from bot.domain.certification.gap import find_criteria_gap
-from bot.domain.names import clean_title
 from bot.parsing.displayed_figures import parse_displayed_figures, parse_reply_count
 
 STARS, SATISFACTION = 0, 1
@@ -124,7 +124,7 @@ async def open_missing_goal_form(ctx: InteractionContext, _press: Press) -> None
 @on_submit(Target.STATUS, Action.FILL_GOAL, fields=2)
 async def submit_missing_goal(ctx: InteractionContext, press: Press) -> None:
     category, line = press.values
-    goal = parse_goal_options(clean_title(category), line, None, lancers_date(ctx.now))
+    goal = parse_goal_options(parse_category(category), line, None, lancers_date(ctx.now))
     await ctx.services.profile.set_goal(ctx.member_id, goal, now=ctx.now)
     await ctx.edit_message(await render_status_summary(ctx))
 
