@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.messages import Confirmation, Intent, ParsedItem, Statement
+from bot.domain.messages import Confirmation, Intent, MessageSource, ParsedItem, Statement
 from bot.domain.names import client_key, title_key
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId, ThreadId
@@ -201,6 +201,7 @@ class TextAnswerService:
         if (
             len(asked) != 1
             or asked[0].content.missing is not MissingInfo.CLIENT
+            or asked[0].content.source is not MessageSource.WRITTEN
             or (step is not None and step.at > asked[0].asked_at)
         ):
             return items

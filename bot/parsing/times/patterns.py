@@ -157,7 +157,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Token | tuple[Token, ...] | TokenF
             TimeMark.APPROXIMATE,
         ),
         # Behind a time of day; 昼過ぎ and 20日過ぎ say none.
-        (r"(?:(?<=[時分半じん])|(?<=:\d\d))(?:過ぎ|すぎ)", TimeMark.APPROXIMATE),
+        (r"(?:(?<=[時分半じ])|(?<=じはん)|(?<=[ふぷ]ん)|(?<=:\d\d))(?:過ぎ|すぎ)", TimeMark.APPROXIMATE),
         (r"<t:(\d{1,12})(?::[a-z])?>", lambda m: DiscordTimestamp(int(m[1]))),
         # Offsets back from now.
         (
