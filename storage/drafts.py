@@ -1,7 +1,7 @@
 """Drafts: messages that were parsed and cannot be recorded before the member answers one question."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -65,6 +65,8 @@ class DraftContent:
     """The path of the page on www.lancers.jp that the mail links to."""
     day: datetime | None = None
     """The beginning of the day that the line names without a time; stored as a time that is not exact at all."""
+    from_hour: int = 0
+    """The hour with which the part of `day` begins that the line names; stored as so many seconds behind `day`."""
     written_at: datetime | None = None
     """When the line was written: the time of what it reports without one. None: when the draft is made."""
 
@@ -94,6 +96,10 @@ def _draft_from_row(
     page: str | None,
     written_at: int | None,
 ) -> Draft:
+    day, from_hour = None, 0
+    if sent_at is not None and exactness is None:
+        stored = instant_from_micros(sent_at)
+        day, from_hour = stored.replace(second=0), stored.second
     content = DraftContent(
         missing=MissingInfo(asks),
         direction=Direction(direction),
@@ -107,7 +113,8 @@ def _draft_from_row(
         looks_final=bool(closing),
         thread_id=None if thread_id is None else ThreadId(thread_id),
         page=page,
-        day=instant_from_micros(sent_at) if sent_at is not None and exactness is None else None,
+        day=day,
+        from_hour=from_hour,
         written_at=instant_from_micros(drafted_at if written_at is None else written_at),
     )
     return Draft(DraftId(draft_id), instant_from_micros(drafted_at), content)
@@ -119,7 +126,7 @@ _INSERT: Final = insert_sql("drafts", ("member_id", *_COLUMNS[1:]))  # the datab
 
 def _draft_values(content: DraftContent) -> tuple[Value, ...]:
     """The values of `_COLUMNS` after the id and the instant."""
-    at = content.day if content.time is None else content.time.at
+    at = content.time.at if content.time else content.day and content.day + timedelta(seconds=content.from_hour)
     return (
         content.missing,
         content.direction,

@@ -135,6 +135,8 @@ class Statement:
     """None: not said, or a day without a time."""
     day: datetime | None = None
     """The beginning of a day that was named without a time, so that now cannot be meant; of today for 今朝 or 夜."""
+    from_hour: int = 0
+    """The hour with which the part of `day` begins that was named: 17 of 昨日の夜."""
     time_inferred: bool = False
     """`time` is a proposal: the member confirms it before it is recorded."""
     written_at: datetime | None = None

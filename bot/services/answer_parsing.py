@@ -1,7 +1,6 @@
 """What a parsed text says as the answer to a question."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 from bot.domain.messages import Intent, ParsedItem, Statement
@@ -59,9 +58,11 @@ def answered_time(item: ParsedItem, direction: Direction) -> DraftAnswer | None:
     return DraftAnswer(time=item.time, time_inferred=item.time_inferred)
 
 
-def answered_day(item: ParsedItem) -> datetime | None:
-    """The day that a text names without a time; None where it says anything else."""
-    return item.day if isinstance(item, Statement) and item.client is None and item.intent is None else None
+def answered_day(item: ParsedItem) -> Statement | None:
+    """A text that names a day without a time, and says nothing else."""
+    if not isinstance(item, Statement) or item.client is not None or item.intent is not None:
+        return None
+    return item if item.day is not None else None
 
 
 def answered_event(item: ParsedItem, direction: Direction) -> DraftAnswer | None:

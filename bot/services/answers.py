@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.domain.messages import Intent, MessageSource
+from bot.domain.messages import Intent, MessageSource, ParsedTime, Statement
 from bot.domain.names import client_key
 from bot.domain.reply.reply_rate import RateRule
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import NotAllowedError
-from bot.parsing.times.resolver import text_names_day, text_passes_midnight
+from bot.parsing.times.resolver import text_leaves_half_of_day_open, text_names_day, text_passes_midnight
 from bot.services.draft_answers import DraftAnswer, get_draft
 from bot.services.message_corrections import MessageCorrectionService
 from bot.services.preference_changes import PreferenceChanges, PreferenceService
@@ -94,12 +94,30 @@ class AnswerService:
                 answer.time,
                 direction,
                 days_after_draft=int(text_passes_midnight(text)) if is_on_day else None,
+                may_be_afternoon=text_leaves_half_of_day_open(text),
                 written_at=answer.written_at,
                 now=now,
             )
             if asked is not None:
                 return asked
         return await self.complete_draft(member_id, draft_id, answer, now=now)
+
+    async def move_proposed_time(
+        self, member_id: MemberId, draft: Draft, proposed: ParsedTime, named: Statement, *, now: datetime
+    ) -> Receipt | ClarificationNeeded:
+        """Ask about a proposed time on another day, which `named` says; the day of the proposal itself confirms it."""
+        asked = await self._statements.ask_time_of_day(
+            member_id,
+            draft.id,
+            proposed,
+            draft.content.direction,
+            days_after_draft=0,
+            day=named,
+            may_be_afternoon=True,
+            written_at=draft.content.written_at,
+            now=now,
+        )
+        return asked or await self.complete_draft(member_id, draft.id, DraftAnswer(), now=now)
 
     async def _assign_named_client(
         self, member_id: MemberId, draft_id: DraftId, thread_id: ThreadId, answer: DraftAnswer, now: datetime

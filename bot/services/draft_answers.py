@@ -46,6 +46,7 @@ def complete_content(content: DraftContent, answer: DraftAnswer, *, now: datetim
         time=time,
         source=content.source if is_same_time else MessageSource.WRITTEN,
         day=content.day if time is None else None,
+        from_hour=content.from_hour if time is None else 0,
         written_at=answer.written_at or now if says_event else content.written_at,
     )
 

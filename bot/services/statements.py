@@ -11,6 +11,7 @@ from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, Una
 from bot.domain.types import DraftId, MemberId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.parsing.line.interpretation import name_contains_time
+from bot.parsing.times.tokens import HOURS_OF_CLOCK
 from bot.services.draft_answers import (
     DraftAnswer,
     complete_content,
@@ -124,6 +125,7 @@ class StatementService:
                 client=statement.client,
                 title=statement.title,
                 day=statement.day,
+                from_hour=statement.from_hour,
                 written_at=statement.written_at or now,
             )
             if statement.time_inferred and statement.intent is not Intent.DISMISSED:
@@ -154,7 +156,7 @@ class StatementService:
                 content = replace(content, direction=_direction_of_intent(intent))
             if draft.missing is MissingInfo.DISMISSED_CLIENT:
                 # The chosen thread says which message needs no reply, so its time is not needed.
-                content = replace(content, time=None, day=None)
+                content = replace(content, time=None, day=None, from_hour=0)
             is_other = answer.thread_id is not None or answer.client is not None
             thread_id = answer.thread_id if is_other else draft.thread_id
             thread = await record.get_chosen_thread(thread_id) if thread_id is not None else None
@@ -190,15 +192,20 @@ class StatementService:
         missing: MissingInfo,
         answer: DraftAnswer | None = None,
         *,
-        day: datetime | None = None,
+        day: Statement | None = None,
         now: datetime,
     ) -> ClarificationNeeded:
-        """Replace the question of a draft by another one, about what is given: an answer, or a day without a time."""
+        """Replace the question of a draft by another one, about what is given: an answer, or a day without a time.
+
+        `day`: what says it.
+        """
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             content = (await get_draft(record.transaction, member_id, draft_id)).content
             await record.end_draft(draft_id)
             content = complete_content(content, answer or DraftAnswer(), now=now)
-            return await _ask(record, missing, replace(content, day=day or content.day))
+            if day is not None:
+                content = replace(content, day=day.day, from_hour=day.from_hour)
+            return await _ask(record, missing, content)
 
     async def ask_time_of_day(
         self,
@@ -208,21 +215,28 @@ class StatementService:
         direction: Direction,
         *,
         days_after_draft: int | None,
+        day: Statement | None = None,
+        may_be_afternoon: bool,
         written_at: datetime | None,
         now: datetime,
     ) -> ClarificationNeeded | None:
         """Replace the question of a draft by the one whether `time` is meant, as `written_at` or now was said.
 
         `days_after_draft`: only the time of day of `time` was said, asked about on the day that the draft names, or the
-        next one for 25:00. None: the day was said too.
+        next one for 25:00. None: the day was said too. `may_be_afternoon`: it is of the afternoon where the draft names
+        a part of the day that begins later: 9時 of 昨日の夜 is 21:00. `day`: names the day instead of the draft.
         None, and the draft stays, where that is `time` itself on the day of the proposed time: nothing is left to ask.
         """
         async with self._transactions.begin(member_id, now, UNDO_KIND_RECORDED) as record:
             content = (await get_draft(record.transaction, member_id, draft_id)).content
             if days_after_draft is not None:
-                zone, named = record.preferences.zone, content.time.at if content.time else content.day or time.at
-                day = named.astimezone(zone).date() + days_after_draft * ONE_DAY
-                local = datetime.combine(day, time.at.astimezone(zone).time(), zone)
+                zone, of_draft = record.preferences.zone, content.time.at if content.time else content.day
+                named = (day.day if day else of_draft) or time.at
+                date = named.astimezone(zone).date() + days_after_draft * ONE_DAY
+                local = datetime.combine(date, time.at.astimezone(zone).time(), zone)
+                from_hour = (day or content).from_hour
+                if may_be_afternoon and local.hour < from_hour <= local.hour + HOURS_OF_CLOCK:
+                    local = local.replace(hour=local.hour + HOURS_OF_CLOCK)
                 if content.time is not None and local == time.at:
                     return None
                 ensure_not_future(local, now)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.messages import Confirmation, Intent, ParsedItem, Statement
+from bot.domain.messages import Confirmation, Intent, MessageSource, ParsedItem, Statement
 from bot.domain.names import client_key, title_key
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId, ThreadId
@@ -59,6 +59,12 @@ _ANY_NAME_QUESTIONS: Final = frozenset({MissingInfo.START_CLOCK, MissingInfo.CLI
 Answered = Receipt | ClarificationNeeded | BadgeNoted | Confirmation
 
 
+def _may_be_answer(text: str) -> bool:
+    """Whether a text is short enough to be an answer, and one line."""
+    text = text.strip()
+    return "\n" not in text and len(text) <= MAX_ANSWER_LENGTH
+
+
 class TextAnswerService:
     """Finds what a text answers. It is an answer only where it leaves no doubt; else the question stays.
 
@@ -96,7 +102,7 @@ class TextAnswerService:
         None when it is no answer; nothing is changed then.
         """
         text = text.strip()
-        if "\n" in text or len(text) > MAX_ANSWER_LENGTH:
+        if not _may_be_answer(text):
             return None
         if replied_to is not None:
             return await self._answer_card(member_id, replied_to, item, text, written_at=written_at, now=now)
@@ -186,6 +192,39 @@ class TextAnswerService:
             for item in items
         ]
 
+    async def complete_further_names(
+        self, member_id: MemberId, items: Sequence[ParsedItem], text: str, *, now: datetime
+    ) -> Sequence[ParsedItem]:
+        """The items of one text; where all are names, and the question is who, each behind the first says it all.
+
+        The first one answers the question: 9:00, then 田中さんと高橋さん, are two messages of 9:00.
+        """
+        names = [name for item in items if (name := answered_name(item)) and name.client_certain]
+        if len(names) < len(items) or not _may_be_answer(text):
+            return items
+        asked = await drafts.list_last_saved_drafts(self._database, member_id, now - ANSWER_WINDOW)
+        step = await self._database.query(undo_log.latest_step_query(member_id))
+        if (
+            len(asked) != 1
+            or asked[0].content.missing is not MissingInfo.CLIENT
+            or asked[0].content.source is not MessageSource.WRITTEN
+            or (step is not None and step.at > asked[0].asked_at)
+        ):
+            return items
+        content = asked[0].content
+        said = [
+            replace(
+                name,
+                intent=Intent.REPLIED if content.direction is Direction.SENT else Intent.RECEIVED,
+                time=content.time,
+                day=content.day,
+                from_hour=content.from_hour,
+                written_at=content.written_at,
+            )
+            for name in names[1:]
+        ]
+        return [names[0], *said]
+
     async def _is_asked_who_was_answered(self, member_id: MemberId, now: datetime) -> bool:
         """Whether the latest question is to whom a reply went, if nothing was recorded since it was asked."""
         asked = await drafts.list_last_saved_drafts(self._database, member_id, now - ANSWER_WINDOW)
@@ -250,8 +289,8 @@ class TextAnswerService:
             )
         if is_line_with_name(item):
             return None
-        if (day := answered_day(item)) is not None and missing in {MissingInfo.TIME, MissingInfo.EVENT}:
-            return await self._statements.replace_question(member_id, draft.id, missing, day=day, now=now)
+        if (asked := await self._answer_in_part(member_id, draft, item, now=now)) is not None:
+            return asked
         answer = await self._parse_draft_answer(member_id, draft.content, item, text)
         if answer is None:
             return None
@@ -259,6 +298,22 @@ class TextAnswerService:
             return await self._statements.replace_question(member_id, draft.id, MissingInfo.NEW_CLIENT, answer, now=now)
         answer = replace(answer, written_at=written_at)
         return await self._answers.complete_draft_with_time(member_id, draft.id, answer, text, now=now)
+
+    async def _answer_in_part(
+        self, member_id: MemberId, draft: Draft, item: ParsedItem, *, now: datetime
+    ) -> Answered | None:
+        """What the question leaves to ask where a text says the day alone, or who it is beside a proposed moment."""
+        missing, proposed = draft.content.missing, draft.content.time
+        if (named := answered_day(item)) is not None:
+            if missing is MissingInfo.MOMENT and proposed is not None:
+                return await self._answers.move_proposed_time(member_id, draft, proposed, named, now=now)
+            if missing in {MissingInfo.TIME, MissingInfo.EVENT}:
+                return await self._statements.replace_question(member_id, draft.id, missing, day=named, now=now)
+        if missing is MissingInfo.MOMENT and draft.content.client is None:
+            name = answered_client(item)
+            if name is not None and name.client_certain:
+                return await self._statements.replace_question(member_id, draft.id, missing, name, now=now)
+        return None
 
     async def _answer_confirmation(
         self, member_id: MemberId, draft: Draft, confirmation: Confirmation, *, written_at: datetime, now: datetime

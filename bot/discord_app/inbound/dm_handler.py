@@ -293,6 +293,8 @@ class DirectMessageHandler:
         member_id = MemberId(message.author.id)
         if len(items) > 1:
             items = await self._services.text_answers.drop_assumed_intents(member_id, items, now=now)
+            if replied_message_id(message) is None:
+                items = await self._services.text_answers.complete_further_names(member_id, items, content, now=now)
         for index, item in enumerate(items):
             if contact.is_new and is_empty_record_attempt(item):
                 continue  # the welcome card says what to write

@@ -25,7 +25,8 @@ _BARE_FACTORS: Final = re.compile(rf"(.+?) *{_TIMES} *(.+)")
 _BARE_COUNT: Final = re.compile(r"\d{1,7}")
 _PER_HOUR: Final = re.compile(
     r"(?:時給|時間単価|(?:1|一) ?時間 ?(?:あたり|当たり|につき)?|毎時)[ はで]*|"
-    r" ?(?:/ ?(?:h|hour|時間)|(?:an|per|each|a) (?:hour|h))$"
+    r"hourly(?: rate)?[ :of]*(?=[\d¥])|"
+    r" ?(?:/ ?(?:h|hour|時間)|(?:an|per|each|a) (?:hour|h)|hourly(?: rate)?)$"
 )
 _PER_PIECE: Final = re.compile(
     r"^(?:単価|(?:1|一) ?(?:件|本|個|点|枚|記事|回)(?:あたり|当たり|につき)?)[ はで]*|"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from itertools import pairwise
 from typing import Final
@@ -65,6 +65,17 @@ LineItem = Statement | LineRequest | UnclearText | ParseFailure | Confirmation
 
 class _UnclearError(Exception):
     """A token fits no reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class _When:
+    """An instant, or a day without a time, as in `Statement`; neither where no time was named."""
+
+    time: ParsedTime | None = None
+    day: datetime | None = None
+    from_hour: int = 0
+    is_proposal: bool = False
+    """Whether `time` was completed by a guess, or is doubted by the writer: 9時かな."""
 
 
 def parse_typed_lines(
@@ -279,7 +290,8 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
     words = [token for token in group if isinstance(token, WordToken)]
     is_reply = intent is Intent.REPLIED
     may_be_plan = is_reply and all(word.noun for word in words)  # 15時に田中さんに返信
-    time, day, is_proposal = _resolve_times(times, now, zone, later=is_reply, may_be_plan=may_be_plan)
+    when = _resolve_times(times, now, zone, later=is_reply, may_be_plan=may_be_plan)
+    time, day = when.time, when.day
     intent_assumed = intent is None and time is not None
     if intent_assumed:
         intent = Intent.RECEIVED
@@ -299,7 +311,8 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
             title=jobs[0] if jobs else None,
             time=time,
             day=day,
-            time_inferred=is_proposal,
+            from_hour=when.from_hour,
+            time_inferred=when.is_proposal,
             written_at=now,
             source_key="",
         )
@@ -307,23 +320,19 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
     ]
 
 
-def _resolve_times(
-    times: Sequence[TimeToken], now: datetime, zone: tzinfo, *, later: bool, may_be_plan: bool
-) -> tuple[ParsedTime | None, datetime | None, bool]:
-    """The instant that the words of a line name, or the beginning of a day without a time; whether it is a proposal.
-
-    Raises `TimeParseError`.
-    """
+def _resolve_times(times: Sequence[TimeToken], now: datetime, zone: tzinfo, *, later: bool, may_be_plan: bool) -> _When:
+    """What the words of a line say about when it was. Raises `TimeParseError`."""
     tokens: tuple[Token, ...] = sum((token.tokens for token in times), ())
     if not tokens:
-        return None, None, False
-    result = TokenizeResult(tokens, "")
+        return _When()
+    result, is_doubtful = TokenizeResult(tokens, ""), any(token.doubtful for token in times)
     try:
-        return resolve_time_tokens(result, now=now, zone=zone, later=later, may_be_plan=may_be_plan), None, False
+        time = resolve_time_tokens(result, now=now, zone=zone, later=later, may_be_plan=may_be_plan)
+        return _When(time, is_proposal=is_doubtful)
     except TimeUncertainError as error:
-        return error.proposal, None, True
+        return _When(error.proposal, is_proposal=True)
     except TimeMissingError as error:
-        return None, error.day, False
+        return _When(day=error.day, from_hour=error.from_hour)
 
 
 def _roles_of_names(group: Sequence[LineToken]) -> set[Role]:

@@ -49,10 +49,14 @@ class Lexicon:
     latin_honorific_after: re.Pattern[str]
     company: re.Pattern[str]
     business: re.Pattern[str]
+    bare_verb: re.Pattern[str]
+    """English words that say that somebody wrote, and not to whom: "wrote"."""
     endings: re.Pattern[str]
     """What can stand behind words that say what happened: 返信したよ."""
     friendly_emoji: re.Pattern[str]
     """Emoji that say nothing."""
+    doubt: re.Pattern[str]
+    """What behind a time says that it is not sure: かな, "I think"."""
     anybody: re.Pattern[str]
     contact: re.Pattern[str]
     """The contact person of a company; a piece with it is asked about: 株式会社花ご担当者様."""

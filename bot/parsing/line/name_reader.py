@@ -28,6 +28,7 @@ _MAX_NAME: Final = 40
 """Characters, with what is read before a name ends."""
 _PARTICLE_LETTERS: Final = frozenset("はもでがにへとのや")
 _JOB_SUFFIX: Final = re.compile(r"の件(?:について|で|に)?(?=[\s、,]|$|[^\u3041-\u309f])")
+_GLUED_PARTICLE: Final = re.compile(r"[\u3041-\u309f](?:から|より)$")
 _MAX_HIRAGANA_NAME: Final = 6
 """Characters."""
 _MAX_LATIN_WORDS: Final = 5
@@ -179,6 +180,8 @@ def _read_bare_name(context: LineContext, begin: int, end: int, *, certain: bool
     name = _name_token(context, begin, name_end, certain=certain)
     if text[end : end + 1] in _PARTICLE_LETTERS and HIRAGANA.match(text[end - 1]):
         return LinePiece(name_end, (name, UnknownToken(text[end])))  # NPO法人いろは: いろは, or いろ with は
+    if form is None and _GLUED_PARTICLE.search(text, begin, end) and not context.is_end_of_word_at(end):
+        return context.unknown_piece(begin, end)  # 合同会社はちどりから8時: はちどり, or はちどりから
     return LinePiece(name_end, (name,))
 
 

@@ -38,7 +38,10 @@ def read_time_words(context: LineContext, position: int) -> LinePiece | None:
         return None
     if set(tokens) == {TimeMark.APPROXIMATE} or _is_glued_part_of_day(context, tokens[-1], end):
         return context.unknown_piece(position, end)  # "about Acme", 深夜食堂さん
-    return LinePiece(end, (TimeToken(tuple(tokens), tells_which=context.is_time_beside_no(position, end)),))
+    tells_which, doubt = context.is_time_beside_no(position, end), context.words.doubt.match(context.text, end)
+    is_doubtful = doubt is not None and context.is_end_of_word_at(doubt.end())
+    time = TimeToken(tuple(tokens), tells_which=tells_which, doubtful=is_doubtful)
+    return LinePiece(doubt.end() if doubt and is_doubtful else end, (time,))
 
 
 def _is_glued_part_of_day(context: LineContext, last: Token, end: int) -> bool:
@@ -94,6 +97,8 @@ def _is_part_of_latin_name(context: LineContext, word: TimeWord) -> bool:
     if not (first.isascii() and first.isupper()):
         return False
     last = context.last_token
+    if isinstance(last, NameToken) and context.words.company.search(text, last.start, last.end):
+        return False  # Pine LLC Wed 8pm
     if isinstance(last, NameToken) and not last.certain and is_latin_letter_or_digit(text[last.end - 1]):
         return len(word.text) <= _MAX_ABBREVIATION and text[last.end : word.start] == " "
     return text.startswith(" ", word.end) and _may_continue_latin_name(context, word.end + 1)

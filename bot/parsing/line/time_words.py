@@ -9,7 +9,7 @@ from bot.parsing.times.tokens import Token
 
 KANJI: Final = re.compile(r"[\u3400-\u9fff々〆]")
 _WEAK_TIME: Final = re.compile(
-    r"今|いま|お?昼|朝|夕方?|晩|夜中?|正午|\d{1,2}日|\d{4}|[月火水木金土日]曜?日?|[a-z.]+|頃|ごろ|ころ|約"
+    r"今|いま|お?昼|朝|夕方?|晩|夜中?|正午|\d{1,2}日|\d{4}|[月火水木金土日]曜?日?|[a-z.]+|頃|ごろ|ころ|約|過ぎ|すぎ"
 )
 _BARE_NUMBER: Final = re.compile(r"\d{1,2}")
 _AMBIGUOUS_END: Final = re.compile(r"[前半]$|^今[朝夜晩]$")

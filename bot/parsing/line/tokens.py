@@ -63,6 +63,8 @@ class TimeToken:
     """Whether の behind or before it makes it perhaps that of the other one's message: 9時の, 田中さんの10時."""
     in_brackets: bool = False
     """Beside a name it then says perhaps which message is meant, too: 田中さん(9:00)."""
+    doubtful: bool = False
+    """Whether words of doubt stand behind it: 9時かな, "9am I think"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from bot.parsing.line.context import BRACKETS, HIRAGANA, SPACES, LineContext, LinePiece
+from bot.parsing.line.context import BRACKETS, DELIMITERS, HIRAGANA, SPACES, LineContext, LinePiece
 from bot.parsing.line.lexicon import is_latin_letter_or_digit
 from bot.parsing.line.name_reader import has_title_inside
 from bot.parsing.line.tokens import JobToken, LineToken, NameToken, Role, RoleToken, TimeToken, WordToken
@@ -24,8 +24,11 @@ _QUOTES: Final = frozenset('「『“"')
 """Other brackets can have a remark in them."""
 _DISCORD_MARKUP: Final = re.compile(r"<(?:@|#|/|a?:|https?:)[^>]*>")
 """A mention, an emoji of a server, or a link without a preview."""
+_ANOTHER_SUBJECT: Final = re.compile(r"(?:[,:;/-]|(?<![a-z])(?:i|we)) *$")
+"""Between a name and an English verb: "Acme: wrote at 3pm" and "Acme, I wrote at 3pm" say that the member did."""
 _QUOTED: Final = re.compile(r"とだけ|と|って")
 """What stands behind a quotation: 「了解です」と返信した."""
+_TITLED_KANA: Final = re.compile(r"[\u3041-\u309f]{1,6}?(?<!たく)(?:さん|さま|様)")
 _VARIATION_SELECTORS: Final = "\ufe0e\ufe0f"
 _EMOTIONS: Final = frozenset("笑汗泣涙爆")
 """What people write in brackets that says nothing: (笑)."""
@@ -38,17 +41,40 @@ def read_event_or_polite_words(context: LineContext, position: int) -> LinePiece
         ending = words.endings.match(text, position)
         if ending and ending.end() > position and context.is_end_of_word_at(ending.end()):
             return LinePiece(ending.end(), is_word=True)
-    if (match := words.meaning_at(text, position)) is not None:
+    if (match := words.meaning_at(text, position)) is not None and not _is_titled_kana_at(context, position):
         end, meanings = match
         latin, takes_name = is_latin_letter_or_digit(text[position]), text.endswith(_PREPOSITIONS, position, end)
+        if words.bare_verb.fullmatch(text, position, end) and not _has_subject(context, position):
+            return context.unknown_piece(position, end)
         noun = words.news.fullmatch(text, position, end) is not None
         return LinePiece(end, (WordToken(meanings, latin=latin, noun=noun, takes_name=takes_name),), is_word=True)
-    polite = words.politeness_at(text, position)
-    if polite is None or not context.is_end_of_phrase_at(polite):
+    return _read_polite_words(context, position)
+
+
+def _read_polite_words(context: LineContext, position: int) -> LinePiece | None:
+    """Polite words; before a client's name at the beginning they may be glued to it: もう田中さんに返信した."""
+    polite = context.words.politeness_at(context.text, position)
+    if polite is None:
+        return None
+    if not position and context.is_known_name_at(polite):
+        return LinePiece(polite)
+    if not context.is_end_of_phrase_at(polite):
         return None
     if _is_asked_for(context, position, polite) or _is_introduction(context, position, polite):
         return context.unknown_piece(position, polite)
     return LinePiece(polite, is_word=True)
+
+
+def _is_titled_kana_at(context: LineContext, position: int) -> bool:
+    """Whether a short name in kana with its title stands there, which only begins like a word: きたむらさん."""
+    is_beginning = position == 0 or context.text[position - 1] in DELIMITERS
+    return is_beginning and _TITLED_KANA.match(context.text, position) is not None
+
+
+def _has_subject(context: LineContext, position: int) -> bool:
+    """Whether somebody's name stands right before an English verb, as its subject: Acme wrote, not Acme 3pm wrote."""
+    has_name = isinstance(context.last_token, NameToken)
+    return has_name and _ANOTHER_SUBJECT.search(context.text, 0, position) is None
 
 
 def _is_asked_for(context: LineContext, start: int, end: int) -> bool:

@@ -22,11 +22,12 @@ class TimeUncertainError(TimeParseError):
 
 
 class TimeMissingError(TimeParseError):
-    """A day without a time; `day` is its beginning."""
+    """A day without a time; `day` is its beginning, and `from_hour` that of the part of it: 17 of 昨日の夜."""
 
-    def __init__(self, day: datetime, **arguments: MessageArgument) -> None:
+    def __init__(self, day: datetime, from_hour: int, **arguments: MessageArgument) -> None:
         super().__init__("time-no-time", **arguments)
         self.day = day
+        self.from_hour = from_hour
 
 
 def format_day_argument(day: Day) -> FluentValue:

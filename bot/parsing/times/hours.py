@@ -25,6 +25,11 @@ _NIGHT_HOURS: Final = frozenset({*_EARLY_MORNING_HOURS, HOURS_OF_CLOCK})
 """Hours of the 12-hour clock that lie after midnight with a night."""
 
 
+def first_hour_of_part(part: DayPart | None) -> int:
+    """The hour with which a part of the day begins: 17 of 夜, 0 of a whole day."""
+    return _AS_WRITTEN[part].start
+
+
 def resolve_hour(
     time: TimeOfDay, part: DayPart | None, *, last_night: bool, has_date: bool, now: datetime
 ) -> tuple[int, bool]:

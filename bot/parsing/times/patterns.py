@@ -39,6 +39,7 @@ _WEEKDAY: Final = (
 )
 _ORDINAL_SUFFIX: Final = r"(?:st|nd|rd|th)"
 _AGO: Final = r"(?:ほど|くらい|ぐらい)?(?:前|まえ)"
+_BEHIND_KANA: Final = r"(?=に|ごろ|ころ|くらい|ぐらい|すぎ|です|かな|かも|[^\u3041-\u309f]|$)"
 _AM_OR_PM: Final = r"[ap]\.?m(?![a-z])"
 ZONES: Final = {"z": 0, "ut": 0, "utc": 0, "gmt": 0, "jst": 9, "日本標準時": 9, "日本時間": 9}
 """Hours ahead of UTC."""
@@ -53,6 +54,7 @@ _NUMBER_WORDS: Final = {
     )
 } | {"a": 1, "an": 1, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}  # fmt: skip
 _NUMBER: Final = rf"(\d{{1,4}}|{'|'.join(sorted(_NUMBER_WORDS, key=len, reverse=True))})"
+_HOUR_WORDS: Final = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _MAX_OFFSET: Final = timedelta(hours=14)
 
 _YEAR_BEFORE_REIWA: Final = 2018
@@ -154,6 +156,8 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Token | tuple[Token, ...] | TokenF
             r"頃|ごろ|ころ|くらい|ぐらい|だいたい|約|about(?![a-z])|around(?![a-z])|approx(?:\.|imately)?(?![a-z])",
             TimeMark.APPROXIMATE,
         ),
+        # Behind a time of day; 昼過ぎ and 20日過ぎ say none.
+        (r"(?:(?<=[時分半じ])|(?<=じはん)|(?<=[ふぷ]ん)|(?<=:\d\d))(?:過ぎ|すぎ)", TimeMark.APPROXIMATE),
         (r"<t:(\d{1,12})(?::[a-z])?>", lambda m: DiscordTimestamp(int(m[1]))),
         # Offsets back from now.
         (
@@ -166,7 +170,14 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Token | tuple[Token, ...] | TokenF
         (r"半時間前|half an hour ago(?![a-z])", RelativeOffset(timedelta(minutes=30))),
         (rf"{_NUMBER} (hour|hr|minute|min|day|week)s? ago(?![a-z])", _relative_token),
         (
-            r"(?:つい|今|いま)?(?:さっき|先ほど|先程|さきほど)|数分前|a (?:few minutes|moment) ago(?![a-z])",
+            rf"{_NUMBER} h(?:ou)?rs? and {_NUMBER} min(?:ute)?s? ago(?![a-z])",
+            lambda m: RelativeOffset(timedelta(hours=_parse_number_token(m[1]), minutes=_parse_number_token(m[2]))),
+        ),
+        (
+            (
+                r"(?:つい|今|いま)?(?:さっき|先ほど|先程|さきほど)|(?:今|いま)しがた|数分前"
+                r"|a (?:few minutes|moment) ago(?![a-z])"
+            ),
             TimeMark.RECENTLY,
         ),
         (
@@ -177,7 +188,10 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Token | tuple[Token, ...] | TokenF
             ),
             lambda m: _offset_token(m) if any(m.groups()) else None,
         ),
-        (r"たった今|いま|今(?![日朝晩夜週年月回])|just now(?![a-z])|now(?![a-z])", RelativeOffset(timedelta())),
+        (
+            r"たった今|いま|今(?![日朝晩夜週年月回])|(?:just|right) now(?![a-z])|now(?![a-z])",
+            RelativeOffset(timedelta()),
+        ),
         (r"(\d{1,3})(日|週間)前", lambda m: RelativeDay(int(m[1]) * (1 if m[2] == "日" else 7))),
         # Days by name.
         (r"今日|本日|きょう|today(?![a-z])", RelativeDay(0)),
@@ -237,14 +251,24 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Token | tuple[Token, ...] | TokenF
         ),
         (r"(?<=t)(\d{2})(\d{2})(\d{2})?(?!\d)", _time_of_day),
         (r"(\d{1,2})時半", lambda m: TimeOfDay(int(m[1]), 30, None, twelve_hours=_clock_of_hour(m[1]))),
+        # Written in kana, where no name can go on: 9じに, but not 9じろう.
+        (
+            rf"(\d{{1,2}})じはん{_BEHIND_KANA}",
+            lambda m: TimeOfDay(int(m[1]), 30, None, twelve_hours=_clock_of_hour(m[1])),
+        ),
+        (rf"(\d{{1,2}})じ(?:(\d{{1,2}})[ふぷ]ん)?{_BEHIND_KANA}", _time_of_day),
         (
             r"(\d{1,2})時(?!間)\s?(?:(\d{1,2})分(?!前)\s?(?:(\d{1,2})秒)?)?(?:ちょうど)?",
             _time_of_day,
         ),
         (rf"(\d{{1,2}})(?=\s?{_AM_OR_PM})", _time_of_day),
         (
-            r"(?:at\s+(\d{1,2})(?:\s?o'clock)?|(\d{1,2})\s?o'clock)(?![\d:/.-])",
+            r"(?:at\s+(\d{1,2})(?:\s?o'clock)?|(\d{1,2})\s?o'clock)(?![\d:/-]|\.\d)",
             lambda m: TimeOfDay(int(m[1] or m[2]), 0, None, twelve_hours=int(m[1] or m[2]) <= HOURS_OF_CLOCK),
+        ),
+        (
+            rf"at ({_HOUR_WORDS})(?: o'clock)?(?![a-z-])(?! (?:minute|hour|day))",
+            lambda m: TimeOfDay(_parse_number_token(m[1]), 0, None, twelve_hours=True),
         ),
         (r"midnight(?![a-z])", TimeMark.MIDNIGHT),
         (r"正午|noon(?![a-z])", TimeOfDay(12, 0, None)),

@@ -22,7 +22,7 @@ from bot.parsing.times.errors import (
     format_time_argument,
     format_tokens_argument,
 )
-from bot.parsing.times.hours import resolve_hour
+from bot.parsing.times.hours import first_hour_of_part, resolve_hour
 from bot.parsing.times.parts import TimeParts, group_time_tokens
 from bot.parsing.times.tokenizer import TokenizeResult, normalize_time_text, tokenize_time_text
 from bot.parsing.times.tokens import (
@@ -90,6 +90,14 @@ def text_passes_midnight(text: str) -> bool:
     return any(isinstance(token, TimeOfDay) and token.hour >= _HOURS_OF_DAY for token in tokens)
 
 
+def text_leaves_half_of_day_open(text: str) -> bool:
+    """Whether the hour of a text may be of either half of the day: 9時, but not 朝9時, 09:00 or 21時."""
+    tokens = tokenize_time_text(normalize_time_text(text)).tokens
+    times = [token for token in tokens if isinstance(token, TimeOfDay)]
+    is_open = all(time.hour in range(1, HOURS_OF_CLOCK) and time.twelve_hours is not False for time in times)
+    return is_open and not any(isinstance(token, DayPart) for token in tokens)
+
+
 def format_parsable_time(at: datetime, zone: tzinfo) -> str:
     """An instant as local time in `zone`, in a form that `parse_time` reads back."""
     local = at.astimezone(zone)
@@ -118,7 +126,9 @@ def resolve_time_tokens(
     if time is None:
         day = _resolve_past_day(parts, now.astimezone(zone).date())
         midnight = datetime.combine(day, clock(), zone).astimezone(UTC)
-        raise TimeMissingError(midnight, understood=consumed or (day if parts.names_day else "–"))
+        part = DayPart.NIGHT if TimeMark.LAST_NIGHT in parts.marks else parts.part
+        understood = consumed or (day if parts.names_day else "–")
+        raise TimeMissingError(midnight, first_hour_of_part(part), understood=understood)
     time_zone = _zone_of_time_tokens(parts, now, zone)
     if time.twelve_hours and parts.part is None and TimeMark.LAST_NIGHT not in parts.marks:
         time = _only_past_half_of_day(parts, time, now=now, zone=time_zone)
