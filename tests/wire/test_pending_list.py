@@ -208,20 +208,20 @@ async def test_several_where_some_ended_meanwhile(up: Stage) -> None:
 
 
 async def test_what_is_overdue_for_long_is_one_line(up: Stage) -> None:
-    await waits(up, "今", hours_ago=1)
+    await waits(up, "甲", hours_ago=1)
     await waits(up, "丁", hours_ago=7 * 24 + 23)  # overdue for a minute less than a week
     await waits(up, "昔A", "昔B", hours_ago=9 * 24)
     card = await listed(up)
-    assert order(card, "今", "丁", "昔A", "昔B") == ["今", "丁"]
+    assert order(card, "甲", "丁", "昔A", "昔B") == ["甲", "丁"]
     assert shows(text_of(card), "pending-long-overdue", count=2)
     assert shows(text_of(card), "pending-title", count=4)
     unfolded = await up.mika.click(card, says("pending-show-long-overdue"))
     assert unfolded.message.id == card.id
-    assert order(unfolded.message, "今", "丁", "昔A", "昔B") == ["昔B", "昔A"]
+    assert order(unfolded.message, "甲", "丁", "昔A", "昔B") == ["昔B", "昔A"]
     done = await up.mika.click_custom_id(unfolded.message, ids_of(unfolded.message, "dismiss")[0])
-    assert order(done.message, "今", "丁", "昔A", "昔B") == ["昔B", "昔A"], "the notice, and the other one"
+    assert order(done.message, "甲", "丁", "昔A", "昔B") == ["昔B", "昔A"], "the notice, and the other one"
     assert shows(done.text, "pending-title-long-overdue", count=1)
-    assert order((await up.mika.click(done.message, says("pagination-before"))).message, "今", "昔A") == ["今"]
+    assert order((await up.mika.click(done.message, says("pagination-before"))).message, "甲", "昔A") == ["甲"]
 
 
 async def test_nothing_but_what_is_overdue_for_long(up: Stage) -> None:

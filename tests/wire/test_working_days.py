@@ -97,15 +97,15 @@ async def test_nineteen_windows_that_close_in_one_night(up: Stage) -> None:
 
 async def test_the_morning_list_names_what_closes_tonight(up: Stage) -> None:
     day = Day(up)
-    await day.receive("昼の甲野", up.at(15))
-    await day.receive("夜の甲野", up.at(2, days=1))
-    await day.receive("無言の乙野", up.at(3, days=1))
-    await up.mika.command("mute", client="無言の乙野")  # nobody is reminded of it again
+    await day.receive("昼野商会", up.at(15))
+    await day.receive("甲野", up.at(2, days=1))
+    await day.receive("乙野", up.at(3, days=1))
+    await up.mika.command("mute", client="乙野")  # nobody is reminded of it again
     await day.live_to(up.at(7, days=1))
     [(_, text)] = day.sent
     assert shows(text, "reminder-morning")
-    assert shows(text, "reminder-tonight", threads="**夜の甲野**", others=0)
-    assert "無言の乙野" not in text
+    assert shows(text, "reminder-tonight", threads="**甲野**", others=0)
+    assert "乙野" not in text
     await day.live_to(up.at(22, 30, days=1))
     assert day.times() == ["1 07:00", "1 14:00", "1 22:30"]
 
