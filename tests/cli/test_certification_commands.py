@@ -58,7 +58,7 @@ ONLY_2016, ONLY_2024 = ("--edition", "2016"), ("--edition", "2024", "--last-logi
         (ONLY_2024, "completion_rate", GOOD + "2026-06-01,hourly,Web,0,not_completed,,,9\n", REPLIED, WHOLE_2016),
         (ONLY_2024, "task_approval", GOOD + "2026-06-01,task,Web,0,not_completed,,,9\n", REPLIED, WHOLE_2016),
         (ONLY_2016, "earnings", GOOD, REPLIED, ("--line", "95万1円", "--profile", "all")),
-        (ONLY_2024, "earnings", GOOD, REPLIED, ("--line", "95万1", "--profile", "all")),
+        (ONLY_2024, "earnings", GOOD, REPLIED, ("--line", "950,001", "--profile", "all")),
         (ONLY_2016, "evaluation", GOOD + "2026-06-01,task,Web,0,completed,3.9,,5\n", REPLIED, WHOLE_2016),
         (ONLY_2024, "satisfaction", GOOD + "2026-06-01,task,Web,0,completed,2.9,,2\n", REPLIED, WHOLE_2016),
         (ONLY_2016, "profile", GOOD, REPLIED, ("--line", "1", "--profile", "photo, phone")),
