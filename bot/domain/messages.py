@@ -215,7 +215,7 @@ def is_empty_record_attempt(item: ParsedItem) -> bool:
     if isinstance(item, UnclearText):
         return item.source is MessageSource.WRITTEN
     if isinstance(item, Statement):
-        return item.intent is None
+        return item.intent is None and item.day is None
     return isinstance(item, ParseFailure) and item.error.message_id in {
         "parsing-empty",
         "parsing-unreadable",

@@ -75,6 +75,14 @@ async def test_a_welcome_that_was_refused_comes_with_the_next_message(stage: Sta
         assert shows(text_of(await stage.mika.next_bot_message()), "start-title")
 
 
+async def test_a_first_line_with_a_day_is_asked_about(new: Stage) -> None:
+    await new.mika.write("高橋さん 昨日の夜")
+    shown = [text_of(await new.mika.next_bot_message()) for _ in range(2)]
+    assert sum(shows(text, "start-title") for text in shown) == 1
+    assert sum("**高橋**" in text for text in shown) == 1
+    assert await new.rows("SELECT client FROM drafts") == [("高橋",)]
+
+
 @pytest.mark.others_on_sqlite
 @pytest.mark.parametrize(
     ("written", "locale"), [("こんにちは", "ja"), ("", "ja"), ("よろしく\nお願いします", "ja"), ("hello there", "en")]

@@ -29,6 +29,7 @@ AT = ParsedTime(datetime(2026, 11, 24, tzinfo=UTC), Precision.MINUTE)
         (UnclearText("k", source=MessageSource.WRITTEN), True, True),
         (UnclearText("k", source=MessageSource.MAIL), False, True),
         (Statement(intent=None, client="A", client_certain=True, time=AT, source_key="k"), True, True),
+        (Statement(intent=None, client="A", client_certain=True, time=None, day=AT.at, source_key="k"), False, True),
         (Statement(intent=Intent.RECEIVED, client=None, client_certain=False, time=AT, source_key="k"), False, True),
         (Statement(intent=Intent.RECEIVED, client="A", client_certain=True, time=None, source_key="k"), False, False),
         (ParseFailure(InvalidInputError("parsing-empty")), True, True),
