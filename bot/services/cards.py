@@ -47,13 +47,9 @@ class CardService:
         self, member_id: MemberId, discord_message_id: int, step_id: UndoStepId, *, now: datetime
     ) -> bool:
         """Whether a stored card shows a message that a step changed, or whose reply window it ended."""
-        find_card = cards.card_query(member_id, discord_message_id)
-        find_shown = shown_messages.messages_on_card_query(member_id, discord_message_id)
-        results = await self._database.query_many(find_card, find_shown)
-        card = results[find_card]
+        card, windows = await self._find_with_windows(member_id, discord_message_id, now)
         if card is None:
             return False
-        windows = shown_windows(card.content.items, results[find_shown], now)
         ids = {*map(_MESSAGE_ID, windows), *(window.ending_id for window in windows if window.ending_id is not None)}
         return await undo_log.has_undo_step_changed(self._database, member_id, step_id, ids)
 
@@ -70,13 +66,18 @@ class CardService:
         self, member_id: MemberId, discord_message_id: int, preferences: Preferences, *, now: datetime
     ) -> ShownCard | None:
         """The member's card that is this message."""
+        card, windows = await self._find_with_windows(member_id, discord_message_id, now)
+        return None if card is None else ShownCard(card, windows, preferences)
+
+    async def _find_with_windows(
+        self, member_id: MemberId, discord_message_id: int, now: datetime
+    ) -> tuple[StoredCard | None, tuple[ShownWindow, ...]]:
+        """The member's card that is this message, and the state of what it shows."""
         find_card = cards.card_query(member_id, discord_message_id)
         find_shown = shown_messages.messages_on_card_query(member_id, discord_message_id)
         results = await self._database.query_many(find_card, find_shown)
         card = results[find_card]
-        if card is None:
-            return None
-        return ShownCard(card, shown_windows(card.content.items, results[find_shown], now), preferences)
+        return card, shown_windows(card.content.items, results[find_shown], now) if card is not None else ()
 
     async def reload(self, card: StoredCard, *, now: datetime) -> ShownCard:
         """The present state of what a card shows."""

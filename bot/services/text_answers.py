@@ -31,6 +31,7 @@ from bot.services.recording import RecordingService
 from bot.services.results import BadgeNoted, ClarificationNeeded, Receipt
 from bot.services.statements import StatementService, is_statement_question
 from storage import cards, drafts, messages, threads, undo_log
+from storage.cards import StoredCard
 from storage.database import Database
 from storage.drafts import Draft, DraftContent, MissingInfo
 from storage.messages import Message
@@ -151,9 +152,8 @@ class TextAnswerService:
         now: datetime,
     ) -> Answered | None:
         """Record what a reply to a card says: the answer to its question, or what happened to the client on it."""
-        card = await self._database.query(cards.card_query(member_id, replied_to))
-        draft_id = card.content.draft_id if card is not None else None
-        if draft_id and (draft := await drafts.find_draft(self._database, member_id, draft_id)):
+        card, draft = await self._find_card_with_question(member_id, replied_to)
+        if draft is not None:
             return await self._answer_question(member_id, draft, item, text, written_at=written_at, now=now)
         if card is None or not isinstance(item, Statement) or is_line_with_name(item):
             return None
@@ -171,6 +171,14 @@ class TextAnswerService:
         if thread.unassigned:
             return await self._assign_last_message(member_id, message, item, text, now)
         return None
+
+    async def _find_card_with_question(
+        self, member_id: MemberId, discord_message_id: int
+    ) -> tuple[StoredCard | None, Draft | None]:
+        """A stored card, and the draft about which it asks; None for each that is not there any more."""
+        card = await self._database.query(cards.card_query(member_id, discord_message_id))
+        draft_id = card.content.draft_id if card is not None else None
+        return card, await drafts.find_draft(self._database, member_id, draft_id) if draft_id else None
 
     async def _answer_question(
         self, member_id: MemberId, draft: Draft, item: ParsedItem, text: str, *, written_at: datetime, now: datetime
@@ -195,20 +203,19 @@ class TextAnswerService:
     async def complete_further_names(
         self, member_id: MemberId, items: Sequence[ParsedItem], text: str, *, now: datetime
     ) -> Sequence[ParsedItem]:
-        """The items of one text; where all are names, and the question is who, each behind the first says it all.
+        """The items of one text; where all are names and the question is who, the further ones as whole statements.
 
-        The first one answers the question: 9:00, then 田中さんと高橋さん, are two messages of 9:00.
+        They happened when the question says: 9:00, then 田中さんと高橋さん, are two messages of 9:00. The first name
+        answers the question.
         """
         names = [name for item in items if (name := answered_name(item)) and name.client_certain]
         if len(names) < len(items) or not _may_be_answer(text):
             return items
-        asked = await drafts.list_last_saved_drafts(self._database, member_id, now - ANSWER_WINDOW)
-        step = await self._database.query(undo_log.latest_step_query(member_id))
+        asked = await self._list_questions_in_sight(member_id, now)
         if (
             len(asked) != 1
             or asked[0].content.missing is not MissingInfo.CLIENT
             or asked[0].content.source is not MessageSource.WRITTEN
-            or (step is not None and step.at > asked[0].asked_at)
         ):
             return items
         content = asked[0].content
@@ -227,13 +234,16 @@ class TextAnswerService:
 
     async def _is_asked_who_was_answered(self, member_id: MemberId, now: datetime) -> bool:
         """Whether the latest question is to whom a reply went, if nothing was recorded since it was asked."""
-        asked = await drafts.list_last_saved_drafts(self._database, member_id, now - ANSWER_WINDOW)
-        step = await self._database.query(undo_log.latest_step_query(member_id))
         return any(
             draft.content.missing is MissingInfo.CLIENT and draft.content.direction is Direction.SENT
-            for draft in asked
-            if step is None or step.at <= draft.asked_at
+            for draft in await self._list_questions_in_sight(member_id, now)
         )
+
+    async def _list_questions_in_sight(self, member_id: MemberId, now: datetime) -> Sequence[Draft]:
+        """The questions that were asked last, all at one instant; empty if something was recorded since."""
+        asked = await drafts.list_last_saved_drafts(self._database, member_id, now - ANSWER_WINDOW)
+        step = await self._database.query(undo_log.latest_step_query(member_id))
+        return () if asked and step is not None and step.at > asked[0].asked_at else asked
 
     async def discard_question(self, member_id: MemberId, *, replied_to: int | None = None, now: datetime) -> bool:
         """Drop the latest question, if nothing was recorded since it was asked. Returns whether there was one.
@@ -241,12 +251,10 @@ class TextAnswerService:
         `replied_to`: as in `answer`; only the question of that card is dropped.
         """
         if replied_to is not None:
-            card = await self._database.query(cards.card_query(member_id, replied_to))
-            draft_id = card.content.draft_id if card is not None else None
-            if not draft_id or await drafts.find_draft(self._database, member_id, draft_id) is None:
-                return False
-            await self._recording.discard_draft(member_id, draft_id, now=now)
-            return True
+            _, draft = await self._find_card_with_question(member_id, replied_to)
+            if draft is not None:
+                await self._recording.discard_draft(member_id, draft.id, now=now)
+            return draft is not None
         asked = await drafts.list_last_saved_drafts(self._database, member_id, now - ANSWER_WINDOW)
         if not asked:
             return False
