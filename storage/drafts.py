@@ -66,7 +66,7 @@ class DraftContent:
     day: datetime | None = None
     """The beginning of the day that the line names without a time; stored as a time that is not exact at all."""
     from_hour: int = 0
-    """The hour with which the part of `day` begins that the line names; stored as so many seconds behind `day`."""
+    """The hour with which the part of `day` begins that the line names; stored as that many seconds after `day`."""
     written_at: datetime | None = None
     """When the line was written: the time of what it reports without one. None: when the draft is made."""
 

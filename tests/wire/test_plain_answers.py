@@ -4,29 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from bot.fake_discord.users import text_of
 from tests.helpers.scenarios import stamp
 from tests.helpers.stage import Stage
 from tests.helpers.wording import shows
+from tests.wire.written_lines import answer, messages
 
 
 @pytest.fixture
 def up(shared: Stage) -> Stage:
     """Most tests here begin alike, and none sees what another did."""
     return shared
-
-
-async def answer(stage: Stage, line: str) -> str:
-    await stage.mika.write(line)
-    return text_of(await stage.mika.next_bot_message())
-
-
-async def messages(stage: Stage) -> list[tuple[str, str]]:
-    rows = await stage.rows(
-        "SELECT threads.client, messages.direction FROM messages JOIN threads USING (member_id, thread_id)"
-        " ORDER BY messages.message_id"
-    )
-    return [(row[0], row[1]) for row in rows]
 
 
 @pytest.mark.both_engines

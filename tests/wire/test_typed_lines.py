@@ -9,6 +9,7 @@ from bot.fake_discord.users import buttons_of, text_of
 from tests.helpers.scenarios import stamp
 from tests.helpers.stage import Stage
 from tests.helpers.wording import says, shows
+from tests.wire.written_lines import answer, messages
 
 
 @pytest.fixture
@@ -18,20 +19,6 @@ def up(shared: Stage) -> Stage:
 
 
 SUBJECT = "[ランサーズ] 制作会社A さんから ロゴ制作 のコメントが届いています"
-
-
-async def answer(stage: Stage, line: str) -> str:
-    await stage.mika.write(line)
-    return text_of(await stage.mika.next_bot_message())
-
-
-async def messages(stage: Stage) -> list[tuple[str, str]]:
-    """Client and direction of every recorded message."""
-    rows = await stage.rows(
-        "SELECT threads.client, messages.direction FROM messages JOIN threads USING (member_id, thread_id)"
-        " ORDER BY messages.message_id"
-    )
-    return [(row[0], row[1]) for row in rows]
 
 
 async def pressed(stage: Stage, line: str, label: str) -> str:

@@ -56,7 +56,7 @@ class Lexicon:
     friendly_emoji: re.Pattern[str]
     """Emoji that say nothing."""
     doubt: re.Pattern[str]
-    """What behind a time says that it is not sure: かな, "I think"."""
+    """Words of doubt after a time: かな, "I think"."""
     anybody: re.Pattern[str]
     contact: re.Pattern[str]
     """The contact person of a company; a piece with it is asked about: 株式会社花ご担当者様."""

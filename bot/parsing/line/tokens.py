@@ -64,7 +64,7 @@ class TimeToken:
     in_brackets: bool = False
     """Beside a name it then says perhaps which message is meant, too: 田中さん(9:00)."""
     doubtful: bool = False
-    """Whether words of doubt stand behind it: 9時かな, "9am I think"."""
+    """Whether words of doubt follow it: 9時かな, "9am I think"."""
 
 
 @dataclass(frozen=True, slots=True)
