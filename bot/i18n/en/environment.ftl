@@ -6,6 +6,7 @@ setting-lead-times = DEFAULT_LEAD_TIMES={ $written } cannot be read. Write for e
 setting-quiet-hours = DEFAULT_QUIET_HOURS={ $written } cannot be read. Write for example 23:00-07:00, or nothing.
 setting-choice = { $name }={ $written } cannot be used. Write one of { $allowed }.
 setting-url = { $name }={ $written } is not an address. Write for example { $example }.
+setting-folder = { $name }={ $written } cannot be used. Write the whole path of a folder, without quotation marks; nothing replaces ~ or $HOME.
 setting-seconds = { $name }={ $written } cannot be used. Write seconds from 0 to { $most }, for example 1.5.
 setting-whole = { $name }={ $written } cannot be used. Write a whole number from { $least } on.
 setting-whole-most = { $name }={ $written } is too large. Write a whole number up to { $most }.
@@ -23,6 +24,7 @@ setting-env-unreadable = The file .env cannot be read ({ $reason }). Check that 
 setting-env-long = The file .env has more than { $most } characters, so it was not read. Leave the settings alone in it.
 setting-env-line = Line { $line } of .env cannot be read. Write NAME=value there, or put # before it.
 setting-env-unknown = { $name } in .env is not a setting. Did you mean { $near }? .env.example explains them all.
+setting-env-twice = { $name } stands in .env twice, in lines { $first } and { $second }. Keep one of them.
 setting-environment-unknown = The environment contains { $name }, which is not a setting of this program. Did you mean { $near }?
 setting-secret-twice = Both { $name } and { $name }_FILE are set. Keep one of them.
 setting-secret-unreadable = { $name }_FILE names { $path }, which cannot be used: { $reason }. Check the path, and that this user may read it.

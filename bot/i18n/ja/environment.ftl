@@ -6,6 +6,7 @@ setting-lead-times = DEFAULT_LEAD_TIMES={ $written } を読めません。例: 1
 setting-quiet-hours = DEFAULT_QUIET_HOURS={ $written } を読めません。例: 23:00-07:00、または空欄
 setting-choice = { $name }={ $written } は使えません。{ $allowed } のどれかを書いてください。
 setting-url = { $name }={ $written } はアドレスではありません。例: { $example }
+setting-folder = { $name }={ $written } は使えません。フォルダーのパスを、引用符なしで全部書いてください。~ や $HOME は使えません。
 setting-seconds = { $name }={ $written } は使えません。0 から { $most } までの秒数を、1.5 のように書いてください。
 setting-whole = { $name }={ $written } は使えません。{ $least } 以上の整数を書いてください。
 setting-whole-most = { $name }={ $written } は大きすぎます。{ $most } 以下の整数を書いてください。
@@ -23,6 +24,7 @@ setting-env-unreadable = .env を読めません（{ $reason }）。このユー
 setting-env-long = .env が{ $most }文字を超えているので読みませんでした。設定だけを書いてください。
 setting-env-line = .env の{ $line }行目を読めません。名前=値 の形で書くか、先頭に # を付けてください。
 setting-env-unknown = .env の { $name } という設定はありません。{ $near } のことですか？ 全部の説明は .env.example にあります。
+setting-env-twice = .env に { $name } が2つあります（{ $first }行目と{ $second }行目）。どちらか1つにしてください。
 setting-environment-unknown = 環境変数 { $name } は、このプログラムの設定にありません。{ $near } のことですか？
 setting-secret-twice = { $name } と { $name }_FILE の両方が設定されています。どちらか一方だけにしてください。
 setting-secret-unreadable = { $name }_FILE の { $path } を使えません: { $reason }。パスと、このユーザーが読めるかを確認してください。
