@@ -78,6 +78,16 @@ def make_unfinished(file: Path) -> None:
     asyncio.run(change(file, "INSERT INTO moving (one, origin) VALUES (1, 'elsewhere')"))
 
 
+def make_backup_alone(file: Path) -> None:
+    (file.parent / "backups").mkdir()
+    (file.parent / "backups/nintei-20261124-120000.db").touch()
+
+
+def make_notes_beside_an_empty_file(file: Path) -> None:
+    file.touch()
+    file.with_name(f"{file.name}.erasures").touch()
+
+
 def make_none(_file: Path) -> None:
     """No file."""
 
@@ -100,6 +110,8 @@ async def change(file: Path, sql: str) -> None:
         (make_none, {"DATABASE_URL": "sqlite:////dev/.."}, Check.DATABASE, "storage-address"),
         (make_none, {"DATABASE_URL": "postgresql://a:ge#heim@h/x"}, Check.DATABASE, "storage-password-unescaped"),
         (make_none, {"DATABASE_URL": "sqlite:////dev/null/x.db"}, Check.FOLDER, "storage-unopened"),
+        (make_backup_alone, {}, Check.DATABASE, "storage-gone"),
+        (make_notes_beside_an_empty_file, {}, Check.DATABASE, "storage-gone"),
         (make_foreign, {}, Check.DATABASE, "storage-foreign"),
         (make_newer, {}, Check.DATABASE, "storage-newer"),
         (make_unfinished, {}, Check.DATABASE, "storage-move-unfinished"),
@@ -121,11 +133,11 @@ def test_doctor_says_what_a_start_would(
     environ |= settings
     if environ.get("METRICS_PORT") == "1":
         environ["METRICS_PORT"] = str(free_port())
-    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    before = {file.name: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
     found = asyncio.run(diagnose(environ))[check]
     assert found.severity is CheckMark.ERROR
     assert found.message_id in {text, "doctor-folder-locked"}
-    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+    assert {file.name: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
     assert asyncio.run(refusal(environ)) == text
     assert not (tmp_path / ":memory:").exists()
 
