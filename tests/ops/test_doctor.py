@@ -332,6 +332,14 @@ def test_no_room(environ: dict[str, str]) -> None:
     ensure_texts(disk)
 
 
+def test_no_temporary_files(environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(host.tempfile, "tempdir", str(tmp_path / "nowhere"))
+    results = host.check_machine(read_settings(environ), now=NOON)
+    [_, temporary] = [result for result in results if result.check is Check.DISK]
+    assert (temporary.severity, temporary.message_id) == (CheckMark.WARNING, "doctor-temporary-refused")
+    ensure_texts(temporary)
+
+
 @pytest.mark.sqlite_only
 async def test_a_folder_that_cannot_be_written(
     environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

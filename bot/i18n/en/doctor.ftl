@@ -60,6 +60,7 @@ doctor-folder-fine = { $path } can be written.
 doctor-folder-locked = { $path } cannot be written by this user. Give it to the user that the bot runs as, for example with chown.
 doctor-disk-fine = { $free } MB are free at { $path }.
 doctor-disk-short = Only { $free } MB are free at { $path }; { $wanted } MB should be. Make room.
+doctor-temporary-refused = Temporary files cannot be written ({ $reason }), so /export fails. Make room in /tmp, or set TMPDIR to another folder.
 doctor-backups-off = No daily backup is made (BACKUP_KEEP=0).
 doctor-backups-fine = { $number ->
     [one] One daily backup

@@ -50,6 +50,7 @@ doctor-folder-fine = { $path } に書き込めます。
 doctor-folder-locked = このユーザーは { $path } に書き込めません。chown などで、ボットを動かすユーザーのものにしてください。
 doctor-disk-fine = { $path } の空きは { $free } MB です。
 doctor-disk-short = { $path } の空きが { $free } MB しかありません（{ $wanted } MB 必要）。空きを作ってください。
+doctor-temporary-refused = 一時ファイルを書けないため（{ $reason }）、/export が使えません。/tmp に空きを作るか、TMPDIR に別のフォルダーを指定してください。
 doctor-backups-off = 毎日のバックアップは作っていません（BACKUP_KEEP=0）。
 doctor-backups-fine = 毎日のバックアップは{ $number }件、最新は { $newest } です。
 doctor-backups-none = { $path } に直近2日のバックアップがありません。ボットのログで backup_failed を探すか、手動で作ってください: { -command } backup FILE
