@@ -102,6 +102,15 @@ def make_terminal_safe(line: str) -> str:
     return line if line.isprintable() else _CONTROL_RE.sub("\ufffd", line)
 
 
+def is_printable(text: str) -> bool:
+    """Whether the terminal's encoding has every character."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def print_lines(lines: Iterable[str]) -> None:
     """Print lines for people."""
     print("\n".join(map(make_terminal_safe, lines)))

@@ -383,6 +383,7 @@ async def test_backups(environ: dict[str, str], tmp_path: Path) -> None:
         os.utime(path, (at, at))
 
     assert await backups() == "doctor-backups-none"
+    assert "–" not in get_translations("en")("doctor-backups-fine", number=0, newest="–")
     put(folder / "nintei-20261120-000000.db", 4)
     put(folder / "mine.db", 400)
     assert await backups() == "doctor-backups-none"

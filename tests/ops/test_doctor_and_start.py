@@ -136,7 +136,7 @@ def test_doctor_says_what_a_start_would(
     before = {file.name: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
     found = asyncio.run(diagnose(environ))[check]
     assert found.severity is CheckMark.ERROR
-    assert found.message_id in {text, "doctor-folder-locked"}
+    assert found.message_id in {text, "doctor-folder-file"}
     assert {file.name: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
     assert asyncio.run(refusal(environ)) == text
     assert not (tmp_path / ":memory:").exists()

@@ -57,15 +57,17 @@ doctor-derived-fixed = { $read ->
 doctor-derived-unreadable = A stored value cannot be read ({ $error_type }): the database is damaged. Stop the bot, keep a copy of the files, and restore a backup.
 doctor-derived-older = Checked once the next start has brought the database to the newest schema.
 doctor-folder-fine = { $path } can be written.
+doctor-folder-file = { $path } is a file, and a folder is needed there. Move it away, or set DATABASE_URL or BACKUP_FOLDER.
 doctor-folder-locked = { $path } cannot be written by this user. Give it to the user that the bot runs as, for example with chown.
 doctor-disk-fine = { $free } MB are free at { $path }.
 doctor-disk-short = Only { $free } MB are free at { $path }; { $wanted } MB should be. Make room.
 doctor-temporary-refused = Temporary files cannot be written ({ $reason }), so /export fails. Make room in /tmp, or set TMPDIR to another folder.
 doctor-backups-off = No daily backup is made (BACKUP_KEEP=0).
 doctor-backups-fine = { $number ->
-    [one] One daily backup
-   *[other] { $number } daily backups
-}, the newest { $newest }.
+    [0] None yet: the running bot makes one every day.
+    [one] One daily backup, the newest { $newest }.
+   *[other] { $number } daily backups, the newest { $newest }.
+}
 doctor-backups-none = No daily backup of the last two days is in { $path }. Look for backup_failed in the bot's log, or make one: { -command } backup FILE
 doctor-backups-old = { $number ->
     [one] One file

@@ -47,12 +47,16 @@ doctor-derived-fixed = やり取り{ $read }件を読み直しました。{ $dif
 doctor-derived-unreadable = 保存されている値を読み取れません（{ $error_type }）。データベースが壊れています。ボットを止め、ファイルの控えを取ってから、バックアップを戻してください。
 doctor-derived-older = 次の起動でスキーマが最新になってから調べます。
 doctor-folder-fine = { $path } に書き込めます。
+doctor-folder-file = フォルダーが必要な { $path } がファイルになっています。別の場所へ移すか、DATABASE_URL か BACKUP_FOLDER を変えてください。
 doctor-folder-locked = このユーザーは { $path } に書き込めません。chown などで、ボットを動かすユーザーのものにしてください。
 doctor-disk-fine = { $path } の空きは { $free } MB です。
 doctor-disk-short = { $path } の空きが { $free } MB しかありません（{ $wanted } MB 必要）。空きを作ってください。
 doctor-temporary-refused = 一時ファイルを書けないため（{ $reason }）、/export が使えません。/tmp に空きを作るか、TMPDIR に別のフォルダーを指定してください。
 doctor-backups-off = 毎日のバックアップは作っていません（BACKUP_KEEP=0）。
-doctor-backups-fine = 毎日のバックアップは{ $number }件、最新は { $newest } です。
+doctor-backups-fine = { $number ->
+    [0] まだありません。動いているボットが毎日作ります。
+   *[other] 毎日のバックアップは{ $number }件、最新は { $newest } です。
+}
 doctor-backups-none = { $path } に直近2日のバックアップがありません。ボットのログで backup_failed を探すか、手動で作ってください: { -command } backup FILE
 doctor-backups-old = 会員のデータを含むファイル{ $number }件（{ $path } など）が、/erase で会員に伝えている{ $days }日（BACKUP_DAYS）より古くなっています。不要なものは削除してください。
 doctor-backups-many = BACKUP_KEEP={ $keep } では、/erase で会員に伝えている{ $days }日より長くバックアップが残ります。小さくするか、BACKUP_DAYS を大きくしてください。

@@ -48,6 +48,8 @@ def _check_data_folder(folder: Path, file: Path | None) -> CheckResult:
     suffixes = ("", "-wal", "-shm", ".erasures")
     files = [] if file is None else [file.with_name(f"{file.name}{suffix}") for suffix in suffixes]
     locked = [path for path in files if path.exists() and not os.access(path, os.R_OK | os.W_OK)]
+    if not os.path.isdir(folder):  # noqa: PTH112 — `Path.is_dir` raises where it may not look
+        return Check.FOLDER.error("doctor-folder-file", path=str(folder))
     if not writable or locked:
         return Check.FOLDER.error("doctor-folder-locked", path=str(locked[0] if locked else folder))
     return Check.FOLDER.ok("doctor-folder-fine", path=str(folder))
@@ -89,7 +91,9 @@ def _check_backups(settings: Settings, plan: BackupPlan, now: datetime) -> Itera
         yield Check.BACKUPS.warning("doctor-backups-many", days=days, keep=keep)
     elif not keep:
         yield Check.BACKUPS.skipped("doctor-backups-off")
-    elif not os.access(folder := nearest_existing_folder(plan.folder), os.W_OK | os.X_OK) or not folder.is_dir():
+    elif not os.path.isdir(folder := nearest_existing_folder(plan.folder)):  # noqa: PTH112 — as above
+        yield Check.BACKUPS.error("doctor-folder-file", path=str(folder))
+    elif not os.access(folder, os.W_OK | os.X_OK):
         yield Check.BACKUPS.error("doctor-folder-locked", path=str(folder))
     elif file.exists() and not any(abs(_backup_age(backup, now)) <= 2 * DAILY for backup in daily):
         yield Check.BACKUPS.warning("doctor-backups-none", path=str(plan.folder))
