@@ -45,6 +45,7 @@ from bot.setting_parsers import (
     parse_mail_address_setting,
     parse_port_setting,
     parse_switch_setting,
+    parse_token_setting,
     seconds_setting_parser,
     url_setting_parser,
 )
@@ -157,7 +158,7 @@ class MailSettings:
 class Settings:
     """All settings of one run."""
 
-    token: str | None = _declare_setting("DISCORD_TOKEN", secret=True)
+    token: str | None = _declare_setting("DISCORD_TOKEN", "", parse_token_setting, secret=True)
     api_url: str = _declare_setting(
         "DISCORD_API_URL", DISCORD_API_URL, url_setting_parser("http", "https", is_base=True)
     )

@@ -20,6 +20,7 @@ setting-mail-incomplete = { $name } is not set, and the other settings of the ma
 setting-lmtp-refused = MAIL_LMTP={ $address } cannot be opened ({ $reason }). Set it to a free port, or to the path of a socket in a folder that exists and that this user may write to.
 setting-mail-ca-file = { $name } names { $path }, which cannot be used: { $reason }. Check the path, that this user may read it, and that it holds certificates (PEM).
 setting-token-missing = DISCORD_TOKEN is not set. Put your bot's token into .env, or try the bot without Discord: { -command } rehearse
+setting-token-shape = DISCORD_TOKEN contains a blank, a quotation mark or another character that no token has. Write the token alone, without quotation marks and without the word Bot.
 setting-env-unreadable = The file .env cannot be read ({ $reason }). Check that it is UTF-8 text which this user may read.
 setting-env-long = The file .env has more than { $most } characters, so it was not read. Leave the settings alone in it.
 setting-env-line = Line { $line } of .env cannot be read. Write NAME=value there, or put # before it.

@@ -20,6 +20,7 @@ setting-mail-incomplete = { $name } が設定されていません。ほかの�
 setting-lmtp-refused = MAIL_LMTP={ $address } を開けません（{ $reason }）。空いているポート、または既にあって書き込めるフォルダー内のソケットのパスを指定してください。
 setting-mail-ca-file = { $name } に指定された { $path } を使えません（{ $reason }）。パス、読み取りの権限、中身が証明書（PEM）であることを確認してください。
 setting-token-missing = DISCORD_TOKEN が設定されていません。.env にボットのトークンを書くか、Discord なしで試してください: { -command } rehearse
+setting-token-shape = DISCORD_TOKEN に、空白や引用符など、トークンでは使われない文字があります。引用符や Bot という語を付けず、トークンだけを書いてください。
 setting-env-unreadable = .env を読めません（{ $reason }）。このユーザーが読める UTF-8 のテキストか確認してください。
 setting-env-long = .env が{ $most }文字を超えているので読みませんでした。設定だけを書いてください。
 setting-env-line = .env の{ $line }行目を読めません。名前=値 の形で書くか、先頭に # を付けてください。

@@ -98,6 +98,17 @@ def test_a_file_is_a_sentence_on_the_command_line_too(
 
 
 @pytest.mark.parametrize(
+    "written", ['"geheim.y.z"', "'geheim.y.z'", "Bot geheim.y.z", "ｇｅｈｅｉｍ", "geheim\u200b", "「geheim」"]
+)
+def test_a_token_with_more_than_itself_is_a_sentence_that_repeats_nothing(written: str) -> None:
+    """Discord would only say that it does not know it: quotation marks reach a container as they are written."""
+    with pytest.raises(SettingError) as raised:
+        read_settings({"DISCORD_TOKEN": written})
+    assert raised.value.message_id == "setting-token-shape"
+    assert raised.value.arguments == {}
+
+
+@pytest.mark.parametrize(
     ("written", "told"),
     [
         ("SEND_RTE=3\n", "SEND_RATE"),
