@@ -29,7 +29,10 @@ Command = Callable[[argparse.Namespace, Mapping[str, str], Translations], int]
 
 
 class Parser(argparse.ArgumentParser):
-    """Reports an error as one sentence, without the usage."""
+    """Reports an error as one sentence, without the usage. Options are written whole: `--f` is not `--fix`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
 
     def add_argument(self, *names: Any, **options: Any) -> argparse.Action:
         """Take the help as plain text: argparse would read "2 %" as a format."""

@@ -136,6 +136,7 @@ def test_a_skipped_local_time_is_bad_and_a_repeated_one_makes_no_reply_earlier(
         ["fee", "-5"], ["fee", "5", "--nonsense"], ["fee", "--hours", "20"], ["fee", "--hourly-rate", "3000"],
         ["fee", "5", "--hours", "20", "--hourly-rate", "3000"], ["fee", "5", "--count", "0"], ["fee", "税込5万円（税抜）"],
         ["fee", "--hours", "x", "--hourly-rate", "3000"],
+        ["--versio"], ["doctor", "--f"], ["announce", "x", "--n"], ["fee", "5", "--ta", "excluded"],
     ],
 )  # fmt: skip
 def test_every_error_is_one_sentence_on_stderr(capsys: pytest.CaptureFixture[str], argv: list[str]) -> None:
