@@ -11,6 +11,7 @@ from bot.cli.terminal import (
     display_width,
     is_printable,
     make_terminal_safe,
+    operator_text_id,
     pad_right,
     print_json,
 )
@@ -58,11 +59,15 @@ async def _run_checks(
     async for result in run_doctor_checks(environ, SystemClock(), all_threads=arguments.all, fix=arguments.fix):
         results.append(result)
         if not arguments.json:
-            sentence = make_terminal_safe(" ".join(texts(result.message_id, **result.params).split()))
+            sentence = make_terminal_safe(" ".join(texts(operator_text_id(result.message_id), **result.params).split()))
             symbol = pad_right(symbols[result.severity], 2)
             print(f"{symbol} {pad_right(labels[result.check], columns)}  {sentence}", flush=True)
     return results
 
 
 def _check_result_as_json(result: "CheckResult", texts: Translations) -> dict[str, str]:
-    return {"check": result.check, "mark": result.severity, "text": texts(result.message_id, **result.params)}
+    return {
+        "check": result.check,
+        "mark": result.severity,
+        "text": texts(operator_text_id(result.message_id), **result.params),
+    }
