@@ -290,14 +290,14 @@ def read_secret_setting(environ: Mapping[str, str], name: str) -> str | None:
 def load_environment(file: Path = ENV_FILE) -> dict[str, str]:
     """The process's environment over `.env` in the working folder.
 
-    Raises `SettingError` when the file or a line of it cannot be read, a name looks like a misspelt setting, or a
-    setting stands in it twice.
+    Raises `SettingError` when the file or a line of it cannot be read, a name looks like a misspelt setting, or an
+    empty line follows one that sets the same setting.
     """
     try:
         text = "" if file.is_dir() or not (file.exists() or file.is_symlink()) else _read_env_file(file)
     except (OSError, UnicodeDecodeError) as error:
         raise SettingError("setting-env-unreadable", reason=type(error).__name__) from error
-    lines: dict[str, int] = {}
+    lines: dict[str, int] = {}  # by setting that has a value
     for line in parse_stream(StringIO(text)):
         if line.key is None and not line.error:
             continue  # a comment or a blank line
@@ -307,10 +307,11 @@ def load_environment(file: Path = ENV_FILE) -> dict[str, str]:
         # Other programs may read the same file, so an unknown name is an error only if it resembles a setting.
         if (near := find_meant_setting(line.key, KNOWN_SETTINGS)) is not None:
             raise SettingError("setting-env-unknown", name=line.key, near=near)
-        if line.key in lines and line.key in KNOWN_SETTINGS:  # which of them is meant is not known
+        if line.key in lines and line.key in KNOWN_SETTINGS and not line.value:  # of two values the last one counts
             first, second = str(lines[line.key]), str(line.original.line)
-            raise SettingError("setting-env-twice", name=line.key, first=first, second=second)
-        lines[line.key] = line.original.line
+            raise SettingError("setting-env-emptied", name=line.key, first=first, second=second)
+        if line.key is not None and line.value:
+            lines[line.key] = line.original.line
     values = dotenv_values(stream=StringIO(text))
     return {**{name: value for name, value in values.items() if value is not None}, **os.environ}
 

@@ -73,18 +73,14 @@ def plan_daily_backup(settings: Settings) -> BackupPlan:
     return BackupPlan(file, folder, default if settings.backup_keep is None else settings.backup_keep)
 
 
-def ensure_database_not_lost(plan: BackupPlan) -> None:
-    """Raise `StorageError` where a SQLite file is missing or empty, and backups or notes of erasures are there.
-
-    Members would be strangers to a bot on a new database, whose empty backups soon take the place of theirs.
-    """
+def is_database_lost(plan: BackupPlan) -> bool:
+    """Whether a SQLite file is missing or empty, while backups or notes of erasures show that there was one."""
     if plan.file is None or (database_file_exists(plan.file) and plan.file.stat().st_size):
-        return
+        return False
     backups: list[Path] = []
     with suppress(OSError):  # a folder that may not be read; `doctor` says so
         backups = list_daily_backups(plan.folder)
-    if backups or erasure_log_path(plan.file).exists():
-        raise StorageError("storage-gone", path=str(plan.file))
+    return bool(backups) or erasure_log_path(plan.file).exists()
 
 
 class DailyBackup:

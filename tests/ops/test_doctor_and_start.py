@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
 from bot.app import run_bot
 from bot.cli.main import main
@@ -110,8 +111,6 @@ async def change(file: Path, sql: str) -> None:
         (make_none, {"DATABASE_URL": "sqlite:////dev/.."}, Check.DATABASE, "storage-address"),
         (make_none, {"DATABASE_URL": "postgresql://a:ge#heim@h/x"}, Check.DATABASE, "storage-password-unescaped"),
         (make_none, {"DATABASE_URL": "sqlite:////dev/null/x.db"}, Check.FOLDER, "storage-unopened"),
-        (make_backup_alone, {}, Check.DATABASE, "storage-gone"),
-        (make_notes_beside_an_empty_file, {}, Check.DATABASE, "storage-gone"),
         (make_foreign, {}, Check.DATABASE, "storage-foreign"),
         (make_newer, {}, Check.DATABASE, "storage-newer"),
         (make_unfinished, {}, Check.DATABASE, "storage-move-unfinished"),
@@ -140,6 +139,21 @@ def test_doctor_says_what_a_start_would(
     assert {file.name: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
     assert asyncio.run(refusal(environ)) == text
     assert not (tmp_path / ":memory:").exists()
+
+
+@pytest.mark.parametrize("make", [make_backup_alone, make_notes_beside_an_empty_file])
+def test_doctor_says_that_a_database_was_lost(
+    environ: dict[str, str], tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    make(tmp_path / "nintei.db")
+    assert asyncio.run(diagnose(environ))[Check.DATABASE].message_id == "doctor-database-gone"
+
+
+def test_a_start_beside_the_backups_of_a_lost_database_warns(environ: dict[str, str], tmp_path: Path) -> None:
+    make_backup_alone(tmp_path / "nintei.db")
+    with capture_logs() as logs:
+        assert asyncio.run(refusal(environ)) == "discord-unreachable"
+    assert "database_missing_beside_backups" in {each["event"] for each in logs}
 
 
 def test_links_in_a_loop_are_a_sentence(environ: dict[str, str], tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ doctor-clock-fine = Within two seconds of Discord's ({ $seconds } s).
 doctor-clock-ahead = { $seconds } s ahead of Discord's: reminders come early and deadlines seem nearer. Set it by the network, for example: timedatectl set-ntp true
 doctor-clock-behind = { $seconds } s behind Discord's: reminders come late. Set it by the network, for example: timedatectl set-ntp true
 doctor-database-new = There is none at { $path } yet; the first start makes it. If there should be one, check DATABASE_URL and the folder you are in.
+doctor-database-gone = There is no database at { $path }, or an empty file, though one was there: its backups or notes of erasures are. Check DATABASE_URL and the disk, or restore a backup: { -command } restore FILE. The next start makes a new one.
 doctor-database-fine = { $where } opens; { $size } MB, schema { $step }, the newest.
 doctor-database-older = { $where } opens; { $size } MB, schema { $step }. The next start brings it to { $newest }: make a backup first.
 doctor-integrity-fine = The engine's own checks find nothing wrong.

@@ -25,7 +25,7 @@ setting-env-unreadable = The file .env cannot be read ({ $reason }). Check that 
 setting-env-long = The file .env has more than { $most } characters, so it was not read. Leave the settings alone in it.
 setting-env-line = Line { $line } of .env cannot be read. Write NAME=value there, or put # before it.
 setting-env-unknown = { $name } in .env is not a setting. Did you mean { $near }? .env.example explains them all.
-setting-env-twice = { $name } stands in .env twice, in lines { $first } and { $second }. Keep one of them.
+setting-env-emptied = { $name } has a value in line { $first } of .env, and none in line { $second }, which would count. Remove one of the two lines.
 setting-environment-unknown = The environment contains { $name }, which is not a setting of this program. Did you mean { $near }?
 setting-secret-twice = Both { $name } and { $name }_FILE are set. Keep one of them.
 setting-secret-unreadable = { $name }_FILE names { $path }, which cannot be used: { $reason }. Check the path, and that this user may read it.

@@ -14,7 +14,6 @@ storage-damaged = The database file is damaged or is no database. Restore a back
 storage-full = The disk is full or cannot be written. Nothing was recorded; please try again once the operator has made room.
 storage-busy = Another program is using the database. Nothing was recorded; please try again in a moment.
 storage-file-lost = The database file was removed or replaced while the bot was running. Nothing is recorded any more; the operator has to put the file back or restore a backup, and start the bot again.
-storage-gone = There is no database at { $path }, or an empty file, though one was there: its backups or notes of erasures are. Check DATABASE_URL and the disk, or restore a backup: { -command } restore FILE. To begin with a new one, move those files elsewhere.
 storage-in-use = Another bot, a restore or a move is using { $path }. Stop it first: a SQLite file serves a single process; several bots share a PostgreSQL database.
 storage-unreachable = The database cannot be reached right now. Please try again in a moment; what was recorded already is not recorded twice.
 storage-read-only = The database cannot be written. Nothing was recorded; please ask the operator to check the file's permissions.

@@ -31,6 +31,7 @@ doctor-clock-fine = Discord との差は2秒以内です（{ $seconds }秒）。
 doctor-clock-ahead = Discord より { $seconds }秒進んでいます。リマインドが早まり、返信期限が短く見えます。ネットワークで合わせてください。例: timedatectl set-ntp true
 doctor-clock-behind = Discord より { $seconds }秒遅れています。リマインドが遅れます。ネットワークで合わせてください。例: timedatectl set-ntp true
 doctor-database-new = { $path } にはまだありません。最初の起動で作られます。あるはずなら、DATABASE_URL と現在のフォルダーを確認してください。
+doctor-database-gone = { $path } にデータベースがない（またはファイルが空な）のに、バックアップか消去の控えが残っています。DATABASE_URL とディスクを確認するか、バックアップを戻してください: { -command } restore FILE。次の起動では新しいデータベースが作られます。
 doctor-database-fine = { $where } を開けます。{ $size } MB、スキーマ { $step }（最新）です。
 doctor-database-older = { $where } を開けます。{ $size } MB、スキーマ { $step } です。次の起動で { $newest } になります。先にバックアップを取ってください。
 doctor-integrity-fine = データベース自身の検査で異常はありません。

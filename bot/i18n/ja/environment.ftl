@@ -25,7 +25,7 @@ setting-env-unreadable = .env を読めません（{ $reason }）。このユー
 setting-env-long = .env が{ $most }文字を超えているので読みませんでした。設定だけを書いてください。
 setting-env-line = .env の{ $line }行目を読めません。名前=値 の形で書くか、先頭に # を付けてください。
 setting-env-unknown = .env の { $name } という設定はありません。{ $near } のことですか？ 全部の説明は .env.example にあります。
-setting-env-twice = .env に { $name } が2つあります（{ $first }行目と{ $second }行目）。どちらか1つにしてください。
+setting-env-emptied = .env の { $name } は{ $first }行目に値がありますが、{ $second }行目では空になっていて、そちらが有効になります。どちらかの行を削除してください。
 setting-environment-unknown = 環境変数 { $name } は、このプログラムの設定にありません。{ $near } のことですか？
 setting-secret-twice = { $name } と { $name }_FILE の両方が設定されています。どちらか一方だけにしてください。
 setting-secret-unreadable = { $name }_FILE の { $path } を使えません: { $reason }。パスと、このユーザーが読めるかを確認してください。

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.errors import StorageError
 from bot.ops.checks.result import Check, CheckResult
-from bot.ops.daily_backup import ensure_database_not_lost, plan_daily_backup
+from bot.ops.daily_backup import is_database_lost, plan_daily_backup
 from bot.services.consistency import ConsistencyChecker
 from bot.settings import Settings
 from storage import member_data
@@ -38,7 +38,9 @@ async def check_database(
         if file is not None and not is_opened_database_there(file):
             yield Check.DATABASE.error("storage-file-lost", path=str(file))
             return
-        ensure_database_not_lost(plan_daily_backup(settings))
+        if file is not None and is_database_lost(plan_daily_backup(settings)):
+            yield Check.DATABASE.error("doctor-database-gone", path=str(file))
+            return
         if file is not None and not database_file_exists(file):
             yield Check.DATABASE.skipped("doctor-database-new", path=str(file))
             return
