@@ -27,7 +27,7 @@ from bot.mail.mailbox_session import MailboxSession
 from bot.mail.signatures import SignatureChecker
 from bot.mail.sources import imap_session_factory, mail_sources_running
 from bot.ops import systemd
-from bot.ops.daily_backup import DailyBackup, plan_daily_backup
+from bot.ops.daily_backup import DailyBackup, is_database_lost, plan_daily_backup
 from bot.ops.health import DEFAULT_LIMITS, MonitoredComponents, MonitoringLimits
 from bot.ops.self_checks import self_checks_running
 from bot.ops.stop_signals import StopSignals, run_until_stopped
@@ -207,6 +207,8 @@ async def _opened_bot_database(settings: Settings) -> AsyncIterator[Database]:
     file = sqlite_path(settings.database_url)
     with hold_database_lock(file):
         async with start_step("database"):
+            if is_database_lost(plan_daily_backup(settings)):  # its daily backups will replace those that are left
+                log.warning("database_missing_beside_backups", fix="nintei doctor")
             database = await open_database(
                 settings.database_url,
                 erasures_folder=settings.erasures_folder,

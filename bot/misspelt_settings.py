@@ -5,6 +5,7 @@ a slip of the keys, by words left out, added or put otherwise, or begins as only
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Collection
 from difflib import get_close_matches
@@ -40,6 +41,7 @@ def find_meant_setting(name: str, known: Collection[str]) -> str | None:
     """The setting that a name was probably meant for; None for a known name, and for one of another program."""
     if name in known or name in FOREIGN_SETTING_NAMES:
         return None
+    name = unicodedata.normalize("NFKC", name)  # full-width letters
     plain = _name_without_separators(name)
     slips = {
         setting: _edit_distance(plain, _name_without_separators(setting))

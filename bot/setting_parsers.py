@@ -59,6 +59,20 @@ def seconds_setting_parser(maximum: float) -> SettingParser:
     return parse
 
 
+def parse_token_setting(_name: str, text: str) -> str:
+    """Discord's token of the bot. The error repeats nothing of it."""
+    if not re.fullmatch("[A-Za-z0-9._-]+", text):
+        raise SettingError("setting-token-shape")
+    return text
+
+
+def parse_folder_setting(name: str, text: str) -> Path:
+    """A folder. Nothing here replaces a `~`, and quotation marks would be a part of its name."""
+    if text.startswith(("~", "$", '"', "'")):
+        raise SettingError("setting-folder", name=name, written=text[:MAX_SHOWN])
+    return Path(text)
+
+
 def parse_port_setting(name: str, text: str) -> int:
     """A TCP port."""
     if not (text.isascii() and text.isdecimal() and len(text) < 6 and 1 <= int(text) <= MAX_PORT):  # noqa: PLR2004

@@ -38,12 +38,14 @@ from bot.setting_parsers import (
     parse_certificates_setting,
     parse_days_setting,
     parse_domains_setting,
+    parse_folder_setting,
     parse_imap_credential_setting,
     parse_lmtp_address_setting,
     parse_log_level_setting,
     parse_mail_address_setting,
     parse_port_setting,
     parse_switch_setting,
+    parse_token_setting,
     seconds_setting_parser,
     url_setting_parser,
 )
@@ -156,7 +158,7 @@ class MailSettings:
 class Settings:
     """All settings of one run."""
 
-    token: str | None = _declare_setting("DISCORD_TOKEN", secret=True)
+    token: str | None = _declare_setting("DISCORD_TOKEN", "", parse_token_setting, secret=True)
     api_url: str = _declare_setting(
         "DISCORD_API_URL", DISCORD_API_URL, url_setting_parser("http", "https", is_base=True)
     )
@@ -175,9 +177,9 @@ class Settings:
     """Whether cards get pictures, which a separate process draws."""
     backup_keep: int | None = _declare_setting("BACKUP_KEEP", "", integer_setting_parser(0))
     """How many daily backups are kept; 0: none is made. None: seven beside a SQLite file, none on PostgreSQL."""
-    backup_folder: Path | None = _declare_setting("BACKUP_FOLDER", "", lambda _name, text: Path(text))
+    backup_folder: Path | None = _declare_setting("BACKUP_FOLDER", "", parse_folder_setting)
     """None: `backups` beside the SQLite file."""
-    erasures_folder: Path = _declare_setting("ERASURES_FOLDER", "data", lambda _name, text: Path(text))
+    erasures_folder: Path = _declare_setting("ERASURES_FOLDER", "data", parse_folder_setting)
     """Where the erasures of a PostgreSQL database are noted; those of a SQLite file are noted beside it."""
     log_level: int = _declare_setting("LOG_LEVEL", "INFO", parse_log_level_setting)
     log_format: LogFormat = _declare_setting("LOG_FORMAT", "console", choice_setting_parser(*get_args(LogFormat)))
@@ -288,12 +290,14 @@ def read_secret_setting(environ: Mapping[str, str], name: str) -> str | None:
 def load_environment(file: Path = ENV_FILE) -> dict[str, str]:
     """The process's environment over `.env` in the working folder.
 
-    Raises `SettingError` when the file or a line of it cannot be read, or a name looks like a misspelt setting.
+    Raises `SettingError` when the file or a line of it cannot be read, a name looks like a misspelt setting, or an
+    empty line follows one that sets the same setting.
     """
     try:
         text = "" if file.is_dir() or not (file.exists() or file.is_symlink()) else _read_env_file(file)
     except (OSError, UnicodeDecodeError) as error:
         raise SettingError("setting-env-unreadable", reason=type(error).__name__) from error
+    lines: dict[str, int] = {}  # by setting that has a value
     for line in parse_stream(StringIO(text)):
         if line.key is None and not line.error:
             continue  # a comment or a blank line
@@ -303,6 +307,11 @@ def load_environment(file: Path = ENV_FILE) -> dict[str, str]:
         # Other programs may read the same file, so an unknown name is an error only if it resembles a setting.
         if (near := find_meant_setting(line.key, KNOWN_SETTINGS)) is not None:
             raise SettingError("setting-env-unknown", name=line.key, near=near)
+        if line.key in lines and line.key in KNOWN_SETTINGS and not line.value:  # of two values the last one counts
+            first, second = str(lines[line.key]), str(line.original.line)
+            raise SettingError("setting-env-emptied", name=line.key, first=first, second=second)
+        if line.key is not None and line.value:
+            lines[line.key] = line.original.line
     values = dotenv_values(stream=StringIO(text))
     return {**{name: value for name, value in values.items() if value is not None}, **os.environ}
 

@@ -18,9 +18,10 @@ MEMORY: Final = ":memory:"
 
 
 def sqlite_path(url: str) -> Path | None:
-    """The file of a SQLite URL; None for another engine, and where it names none, such as "" and "/"."""
-    file = Path(url.removeprefix(SQLITE))
-    return file if url.startswith(SQLITE) and file.name not in {"", ".."} else None
+    """The file of a SQLite URL; None for another engine, and where it names none, such as "" and "folder/"."""
+    path = url.removeprefix(SQLITE)
+    is_whole = not path.startswith(("~", "$")) and not path.endswith("/")  # nothing here replaces ~ or $HOME
+    return Path(path) if url.startswith(SQLITE) and is_whole and Path(path).name not in {"", ".."} else None
 
 
 def database_file_exists(file: Path) -> bool:

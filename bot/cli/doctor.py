@@ -5,13 +5,24 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from bot.cli.terminal import Subcommands, add_command_parser, display_width, make_terminal_safe, pad_right, print_json
+from bot.cli.terminal import (
+    Subcommands,
+    add_command_parser,
+    display_width,
+    is_printable,
+    make_terminal_safe,
+    operator_text_id,
+    pad_right,
+    print_json,
+)
 from bot.i18n.translations import Translations
 
 if TYPE_CHECKING:
     from bot.ops.checks.result import CheckResult
 
 SEVERITY_SYMBOLS: Final = {"fine": "✅", "worry": "⚠️", "wrong": "❌", "left_out": "–"}
+ASCII_SYMBOLS: Final = {"fine": "ok", "worry": "!", "wrong": "X", "left_out": "-"}
+"""For a terminal whose encoding lacks the others: a question mark before every line would tell nothing."""
 
 
 def add_parser(commands: Subcommands, texts: Translations) -> None:
@@ -43,15 +54,20 @@ async def _run_checks(
 
     labels = {check: texts(f"doctor-check-{check}") for check in Check}
     columns = max(display_width(label) for label in labels.values())
+    symbols = SEVERITY_SYMBOLS if is_printable("".join(SEVERITY_SYMBOLS.values())) else ASCII_SYMBOLS
     results = []
     async for result in run_doctor_checks(environ, SystemClock(), all_threads=arguments.all, fix=arguments.fix):
         results.append(result)
         if not arguments.json:
-            sentence = make_terminal_safe(" ".join(texts(result.message_id, **result.params).split()))
-            symbol = pad_right(SEVERITY_SYMBOLS[result.severity], 2)
+            sentence = make_terminal_safe(" ".join(texts(operator_text_id(result.message_id), **result.params).split()))
+            symbol = pad_right(symbols[result.severity], 2)
             print(f"{symbol} {pad_right(labels[result.check], columns)}  {sentence}", flush=True)
     return results
 
 
 def _check_result_as_json(result: "CheckResult", texts: Translations) -> dict[str, str]:
-    return {"check": result.check, "mark": result.severity, "text": texts(result.message_id, **result.params)}
+    return {
+        "check": result.check,
+        "mark": result.severity,
+        "text": texts(operator_text_id(result.message_id), **result.params),
+    }

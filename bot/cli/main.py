@@ -32,6 +32,7 @@ from bot.cli.terminal import (
     Parser,
     discard_output,
     format_row_errors,
+    format_terminal_error,
     open_missing_streams,
     print_error,
     report_misspelt_settings,
@@ -130,7 +131,7 @@ def _error_lines_and_exit_status(error: Exception, texts: Translations) -> tuple
         case TableError():
             return list(format_row_errors(error, texts)), EXIT_USAGE
         case NinteiError():
-            return [texts.format_error(error)], EXIT_USAGE
+            return [format_terminal_error(error, texts)], EXIT_USAGE
         case ModuleNotFoundError(name="fcntl"):
             return [texts("cli-windows")], EXIT_USAGE
         case OSError() if _is_output_error(error):

@@ -5,7 +5,13 @@ import asyncio
 from collections.abc import Mapping
 from typing import Final
 
-from bot.cli.terminal import Subcommands, add_command_parser, print_error, report_misspelt_settings
+from bot.cli.terminal import (
+    Subcommands,
+    add_command_parser,
+    format_terminal_error,
+    print_error,
+    report_misspelt_settings,
+)
 from bot.errors import DiscordError, StorageError
 from bot.i18n.translations import Translations
 from bot.settings import read_secret_setting, read_settings
@@ -43,7 +49,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Transl
     except (DiscordError, StorageError) as error:
         if error.message_id not in TEMPORARY_ERRORS:
             raise
-        print_error(texts.format_error(error), as_json=settings.log_format == "json")
+        print_error(format_terminal_error(error, texts), as_json=settings.log_format == "json")
         return EXIT_TEMPORARY
     return 0
 

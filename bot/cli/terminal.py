@@ -14,7 +14,7 @@ from functools import partial
 from typing import IO, Any, Final, NoReturn, TypeAlias
 
 from bot.domain.types import Locale
-from bot.errors import InvalidInputError
+from bot.errors import InvalidInputError, NinteiError
 from bot.i18n.translations import Translations, get_translations
 from bot.parsing.csv_table import TableError
 from bot.settings import find_misspelt_settings
@@ -24,12 +24,24 @@ _CONTROL_RE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 EXIT_INTERRUPTED: Final = 130
 
+OPERATOR_TEXTS: Final = {
+    "storage-full": "operator-storage-full",
+    "storage-busy": "operator-storage-busy",
+    "storage-read-only": "operator-storage-read-only",
+    "storage-failed": "operator-storage-failed",
+    "storage-unreachable": "operator-storage-unreachable",
+    "storage-file-lost": "operator-storage-file-lost",
+}
+
 Command = Callable[[argparse.Namespace, Mapping[str, str], Translations], int]
 """Runs a command, given its arguments, the environment and the terminal's language. Returns the exit status."""
 
 
 class Parser(argparse.ArgumentParser):
-    """Reports an error as one sentence, without the usage."""
+    """Reports an error as one sentence, without the usage. Options are written whole: `--f` is not `--fix`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
 
     def add_argument(self, *names: Any, **options: Any) -> argparse.Action:
         """Take the help as plain text: argparse would read "2 %" as a format."""
@@ -102,6 +114,15 @@ def make_terminal_safe(line: str) -> str:
     return line if line.isprintable() else _CONTROL_RE.sub("\ufffd", line)
 
 
+def is_printable(text: str) -> bool:
+    """Whether the terminal's encoding has every character."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def print_lines(lines: Iterable[str]) -> None:
     """Print lines for people."""
     print("\n".join(map(make_terminal_safe, lines)))
@@ -146,6 +167,16 @@ def report_misspelt_settings(texts: Translations) -> None:
     """Print a line to stderr for each name of the environment that looks like a misspelt setting."""
     for name, near in find_misspelt_settings(os.environ):
         print_error(texts("setting-environment-unknown", name=name, near=near))
+
+
+def operator_text_id(message_id: str) -> str:
+    """The text of an error for the operator, where the other one sends a member to the operator."""
+    return OPERATOR_TEXTS.get(message_id, message_id)
+
+
+def format_terminal_error(error: NinteiError, texts: Translations) -> str:
+    """The sentence of an error for whoever sits at the terminal."""
+    return texts.format_error(NinteiError(operator_text_id(error.message_id), **error.arguments))
 
 
 def format_row_errors(error: TableError, texts: Translations) -> Iterator[str]:

@@ -20,8 +20,9 @@ from bot.ops.disk import free_disk_bytes
 from bot.settings import Settings
 from storage import periodic_runs
 from storage.admin.backup import BackupCancelledError, CancelCheck, create_backup
-from storage.connect import sqlite_path
+from storage.connect import database_file_exists, sqlite_path
 from storage.database import Database
+from storage.engines.sqlite import erasure_log_path
 
 RUN_NAME: Final = "backup"
 DAILY: Final = timedelta(days=1)
@@ -70,6 +71,16 @@ def plan_daily_backup(settings: Settings) -> BackupPlan:
     folder = settings.backup_folder or (file.parent if file else Path("data")) / DEFAULT_FOLDER
     default = min(DEFAULT_RETENTION_COUNT, settings.defaults.backup_retention_days) if file else 0
     return BackupPlan(file, folder, default if settings.backup_keep is None else settings.backup_keep)
+
+
+def is_database_lost(plan: BackupPlan) -> bool:
+    """Whether a SQLite file is missing or empty, while backups or notes of erasures show that there was one."""
+    if plan.file is None or (database_file_exists(plan.file) and plan.file.stat().st_size):
+        return False
+    backups: list[Path] = []
+    with suppress(OSError):  # a folder that may not be read; `doctor` says so
+        backups = list_daily_backups(plan.folder)
+    return bool(backups) or erasure_log_path(plan.file).exists()
 
 
 class DailyBackup:

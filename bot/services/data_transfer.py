@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+import structlog
+
 from bot.domain.calendar import instant_to_micros
 from bot.domain.certification.jobs import Job, count_jobs
 from bot.domain.reply.reply_rate import RateRule, ReplyRate
@@ -30,6 +32,8 @@ from bot.services.record_transaction import RecordTransactions
 from bot.services.recorded_rows import RecordedRows
 from storage import jobs, messages, threads, undo_log, waiting_threads
 from storage.exchanges import load_reply_rate
+
+log = structlog.get_logger()
 
 PAGE_SIZE: Final = 1000
 """Rows of one read."""
@@ -155,9 +159,16 @@ class DataTransferService:
             self._uploads -= 1
 
     async def export(self, member_id: MemberId, *, now: datetime, unnamed_label: str) -> Export:
-        """Everything about the member, read in one transaction; `unnamed_label` names clients without a name."""
+        """Everything about the member, read in one transaction; `unnamed_label` names clients without a name.
+
+        Raises `NotAllowedError` where temporary files cannot be written.
+        """
         async with self._transactions.database.long_read() as transaction:
-            return await write_export(transaction, member_id, now=now, unnamed_label=unnamed_label)
+            try:
+                return await write_export(transaction, member_id, now=now, unnamed_label=unnamed_label)
+            except OSError as error:
+                log.warning("temporary_file_refused", reason=error.strerror)
+                raise NotAllowedError("export-no-room") from error
 
     async def preview_import(self, member_id: MemberId, name: str, content: bytes, *, now: datetime) -> ImportPreview:
         """Open a file, which waits for the member's confirmation from then on. Raises `InvalidInputError`."""

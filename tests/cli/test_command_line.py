@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import backup
 from bot.cli.main import main
 from bot.cli.run import EXIT_TEMPORARY
+from bot.cli.terminal import OPERATOR_TEXTS
+from bot.domain.types import Locale
+from bot.errors import StorageError
 from tests.helpers.amounts import others_slow
 from tests.helpers.histories import HEADER, write_history
 from tests.helpers.machine import ROOT
@@ -136,6 +140,7 @@ def test_a_skipped_local_time_is_bad_and_a_repeated_one_makes_no_reply_earlier(
         ["fee", "-5"], ["fee", "5", "--nonsense"], ["fee", "--hours", "20"], ["fee", "--hourly-rate", "3000"],
         ["fee", "5", "--hours", "20", "--hourly-rate", "3000"], ["fee", "5", "--count", "0"], ["fee", "税込5万円（税抜）"],
         ["fee", "--hours", "x", "--hourly-rate", "3000"],
+        ["--versio"], ["doctor", "--f"], ["announce", "x", "--n"], ["fee", "5", "--ta", "excluded"],
     ],
 )  # fmt: skip
 def test_every_error_is_one_sentence_on_stderr(capsys: pytest.CaptureFixture[str], argv: list[str]) -> None:
@@ -144,6 +149,22 @@ def test_every_error_is_one_sentence_on_stderr(capsys: pytest.CaptureFixture[str
     assert out == ""
     assert len(err.splitlines()) == 1
     assert "usage:" not in err
+
+
+@pytest.mark.parametrize("locale", ["ja", "en"])
+@pytest.mark.parametrize("message_id", sorted(OPERATOR_TEXTS))
+def test_no_operator_is_sent_to_the_operator(
+    message_id: str, locale: Locale, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> int:
+        raise StorageError(message_id, reason="reason")
+
+    monkeypatch.setenv("DEFAULT_LOCALE", locale)
+    monkeypatch.setattr(backup, "run", fail)
+    assert main(["backup", "copy.db"]) == 2
+    told = capsys.readouterr().err
+    assert shows(told, OPERATOR_TEXTS[message_id], locale)
+    assert "operator" not in told
 
 
 @pytest.mark.parametrize("locale", ["ja", "en"])

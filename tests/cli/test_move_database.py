@@ -325,7 +325,8 @@ async def test_every_table_is_moved_or_left_on_purpose(database_url: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "wrong", ["a.db", "mysql://h/x", "sqlite:///:memory:", "postgresql://u:a@b@h/x", "postgresql://h:0/x"]
+    "wrong",
+    ["a.db", "mysql://h/x", "sqlite:///:memory:", "sqlite:///~/a.db", "postgresql://u:a@b@h/x", "postgresql://h:0/x"],
 )
 @pytest.mark.parametrize("name", ["FROM", "TO"])
 def test_an_address_that_is_none_is_named(

@@ -83,6 +83,17 @@ def test_json_is_the_same_in_every_encoding(encoding: str, tmp_path: Path) -> No
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
+    ("encoding", "marks"), [("ascii", ["ok", "X "]), ("euc-jp", ["ok", "X "]), ("utf-8", ["✅", "❌"])]
+)
+def test_the_marks_of_doctor_are_told_apart_in_every_encoding(encoding: str, marks: list[str], tmp_path: Path) -> None:
+    done = run_in_shell("nintei doctor", tmp_path, PYTHONIOENCODING=encoding, DISCORD_API_URL="http://127.0.0.1:1")
+    assert [
+        line[: len(mark)] for line, mark in zip(done.stdout.decode(encoding).splitlines(), marks, strict=False)
+    ] == marks
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
     "call",
     [
         "cat history.csv | nintei standing /dev/stdin",

@@ -332,6 +332,14 @@ def test_no_room(environ: dict[str, str]) -> None:
     ensure_texts(disk)
 
 
+def test_no_temporary_files(environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(host.tempfile, "tempdir", str(tmp_path / "nowhere"))
+    results = host.check_machine(read_settings(environ), now=NOON)
+    [_, temporary] = [result for result in results if result.check is Check.DISK]
+    assert (temporary.severity, temporary.message_id) == (CheckMark.WARNING, "doctor-temporary-refused")
+    ensure_texts(temporary)
+
+
 @pytest.mark.sqlite_only
 async def test_a_folder_that_cannot_be_written(
     environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -375,6 +383,7 @@ async def test_backups(environ: dict[str, str], tmp_path: Path) -> None:
         os.utime(path, (at, at))
 
     assert await backups() == "doctor-backups-none"
+    assert "–" not in get_translations("en")("doctor-backups-fine", number=0, newest="–")
     put(folder / "nintei-20261120-000000.db", 4)
     put(folder / "mine.db", 400)
     assert await backups() == "doctor-backups-none"

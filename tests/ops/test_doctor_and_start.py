@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
 from bot.app import run_bot
 from bot.cli.main import main
@@ -78,6 +79,16 @@ def make_unfinished(file: Path) -> None:
     asyncio.run(change(file, "INSERT INTO moving (one, origin) VALUES (1, 'elsewhere')"))
 
 
+def make_backup_alone(file: Path) -> None:
+    (file.parent / "backups").mkdir()
+    (file.parent / "backups/nintei-20261124-120000.db").touch()
+
+
+def make_notes_beside_an_empty_file(file: Path) -> None:
+    file.touch()
+    file.with_name(f"{file.name}.erasures").touch()
+
+
 def make_none(_file: Path) -> None:
     """No file."""
 
@@ -94,6 +105,9 @@ async def change(file: Path, sql: str) -> None:
         (make_none, {"DATABASE_URL": "mysql://a:geheim@h/x"}, Check.DATABASE, "storage-address"),
         (make_none, {"DATABASE_URL": "sqlite:////"}, Check.DATABASE, "storage-address"),
         (make_none, {"DATABASE_URL": "sqlite:///."}, Check.DATABASE, "storage-address"),
+        (make_none, {"DATABASE_URL": "sqlite:///data/"}, Check.DATABASE, "storage-address"),
+        (make_none, {"DATABASE_URL": "sqlite:///~/nintei.db"}, Check.DATABASE, "storage-address"),
+        (make_none, {"DATABASE_URL": "sqlite:///$HOME/nintei.db"}, Check.DATABASE, "storage-address"),
         (make_none, {"DATABASE_URL": "sqlite:////dev/.."}, Check.DATABASE, "storage-address"),
         (make_none, {"DATABASE_URL": "postgresql://a:ge#heim@h/x"}, Check.DATABASE, "storage-password-unescaped"),
         (make_none, {"DATABASE_URL": "sqlite:////dev/null/x.db"}, Check.FOLDER, "storage-unopened"),
@@ -118,13 +132,28 @@ def test_doctor_says_what_a_start_would(
     environ |= settings
     if environ.get("METRICS_PORT") == "1":
         environ["METRICS_PORT"] = str(free_port())
-    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    before = {file.name: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
     found = asyncio.run(diagnose(environ))[check]
     assert found.severity is CheckMark.ERROR
-    assert found.message_id in {text, "doctor-folder-locked"}
-    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+    assert found.message_id in {text, "doctor-folder-file"}
+    assert {file.name: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
     assert asyncio.run(refusal(environ)) == text
     assert not (tmp_path / ":memory:").exists()
+
+
+@pytest.mark.parametrize("make", [make_backup_alone, make_notes_beside_an_empty_file])
+def test_doctor_says_that_a_database_was_lost(
+    environ: dict[str, str], tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    make(tmp_path / "nintei.db")
+    assert asyncio.run(diagnose(environ))[Check.DATABASE].message_id == "doctor-database-gone"
+
+
+def test_a_start_beside_the_backups_of_a_lost_database_warns(environ: dict[str, str], tmp_path: Path) -> None:
+    make_backup_alone(tmp_path / "nintei.db")
+    with capture_logs() as logs:
+        assert asyncio.run(refusal(environ)) == "discord-unreachable"
+    assert "database_missing_beside_backups" in {each["event"] for each in logs}
 
 
 def test_links_in_a_loop_are_a_sentence(environ: dict[str, str], tmp_path: Path) -> None:

@@ -275,7 +275,7 @@ FAULTS = {
         environ={"BACKUP_KEEP": "2", "BACKUP_FOLDER": "/dev/null"},
         metrics={'nintei_backups_total{outcome="failed"}': 1, "nintei_last_backup_timestamp_seconds": 0},
         alerts={"NinteiBackupMissing"},
-        doctor={Check.BACKUPS: "doctor-folder-locked"},
+        doctor={Check.BACKUPS: "doctor-folder-file"},
     ),
     "no backup made": Fault(
         inject=already,

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import tempfile
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, timedelta
@@ -349,6 +350,13 @@ async def fill(up: Stage) -> None:
     await up.mika.command("profile", last_login="2026/11/20")
     await up.mika.command("settings", review_day="5", timezone="Europe/Berlin")
     up.news()
+
+
+async def test_an_export_without_room_for_temporary_files_is_a_sentence(
+    up: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+    assert (await up.mika.command("export")).text == says("export-no-room")
 
 
 @pytest.mark.slow

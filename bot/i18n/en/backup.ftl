@@ -8,9 +8,10 @@ backup-holds = It holds schema { $step } with { $members ->
     [one] one conversation and
    *[other] { $threads } conversations and
 } { $messages ->
-    [one] one message,
-   *[other] { $messages } messages,
-} the newest recorded { $newest }.
+    [0] no message.
+    [one] one message, the newest recorded { $newest }.
+   *[other] { $messages } messages, the newest recorded { $newest }.
+}
 backup-other-tool = PostgreSQL has its own tool, which asks for the password; run: { $call }
 backup-exists = { $path } exists already and was left as it is. Name another file.
 backup-missing = There is no database at { $path }. Check DATABASE_URL and the folder you are in.

@@ -85,6 +85,7 @@ export-title = 📦 Everything about you: { $messages ->
    *[other] { $jobs } jobs
 }.
 export-about = The CSV files can be read by `/import`, by `{ -command } standing`, and by spreadsheets; the JSON holds every row that I have of you.
+export-no-room = The files cannot be written: the machine on which I run has no room for them. Nothing was changed. Please tell the operator, and try again later.
 export-large = The JSON is larger than { $most } MB, so `/import` does not take it. To import, use history.csv and jobs.csv; a CSV above { $most } MB can be sent in parts, each with the line of headings.
 
 erase-nobody = I have no record of you: there is nothing to erase.

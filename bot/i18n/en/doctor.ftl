@@ -34,7 +34,7 @@ doctor-clock-fine = Within two seconds of Discord's ({ $seconds } s).
 doctor-clock-ahead = { $seconds } s ahead of Discord's: reminders come early and deadlines seem nearer. Set it by the network, for example: timedatectl set-ntp true
 doctor-clock-behind = { $seconds } s behind Discord's: reminders come late. Set it by the network, for example: timedatectl set-ntp true
 doctor-database-new = There is none at { $path } yet; the first start makes it. If there should be one, check DATABASE_URL and the folder you are in.
-doctor-database-gone = There is none at { $path }, though one was there: its backups or notes of erasures are. Check DATABASE_URL and the disk, or restore a backup.
+doctor-database-gone = There is no database at { $path }, or an empty file, though one was there: its backups or notes of erasures are. Check DATABASE_URL and the disk, or restore a backup: { -command } restore FILE. The next start makes a new one.
 doctor-database-fine = { $where } opens; { $size } MB, schema { $step }, the newest.
 doctor-database-older = { $where } opens; { $size } MB, schema { $step }. The next start brings it to { $newest }: make a backup first.
 doctor-integrity-fine = The engine's own checks find nothing wrong.
@@ -58,14 +58,17 @@ doctor-derived-fixed = { $read ->
 doctor-derived-unreadable = A stored value cannot be read ({ $error_type }): the database is damaged. Stop the bot, keep a copy of the files, and restore a backup.
 doctor-derived-older = Checked once the next start has brought the database to the newest schema.
 doctor-folder-fine = { $path } can be written.
+doctor-folder-file = { $path } is a file, and a folder is needed there. Move it away, or set DATABASE_URL or BACKUP_FOLDER.
 doctor-folder-locked = { $path } cannot be written by this user. Give it to the user that the bot runs as, for example with chown.
 doctor-disk-fine = { $free } MB are free at { $path }.
 doctor-disk-short = Only { $free } MB are free at { $path }; { $wanted } MB should be. Make room.
+doctor-temporary-refused = Temporary files cannot be written ({ $reason }), so /export fails. Make room in /tmp, or set TMPDIR to another folder.
 doctor-backups-off = No daily backup is made (BACKUP_KEEP=0).
 doctor-backups-fine = { $number ->
-    [one] One daily backup
-   *[other] { $number } daily backups
-}, the newest { $newest }.
+    [0] None yet: the running bot makes one every day.
+    [one] One daily backup, the newest { $newest }.
+   *[other] { $number } daily backups, the newest { $newest }.
+}
 doctor-backups-none = No daily backup of the last two days is in { $path }. Look for backup_failed in the bot's log, or make one: { -command } backup FILE
 doctor-backups-old = { $number ->
     [one] One file

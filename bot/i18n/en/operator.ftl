@@ -34,3 +34,11 @@ members-waiting = Whose clients wait for a reply
 members-unreachable = Do not accept direct messages from the bot
 members-without-announcements = Want no announcements
 members-blocked = Blocked users
+
+# What the database could not do, for the operator; storage.ftl has the sentences for members.
+operator-storage-full = The disk that holds the database is full or cannot be written. Nothing was changed. Make room, or repair the disk, and try again.
+operator-storage-busy = Another program holds the database. Nothing was changed. End that program, or wait until it is done, and try again.
+operator-storage-read-only = The database cannot be written. Nothing was changed. Check who owns the file and its folder, and that the disk is not mounted for reading alone.
+operator-storage-failed = The database reports an error ({ $reason }). Nothing was changed. Try again, and look into the database server's log if there is one.
+operator-storage-unreachable = The database server cannot be reached. Check that it runs, and the network, and try again.
+operator-storage-file-lost = The database file was removed or replaced while the bot was running, so nothing is recorded any more. Put the file back or restore a backup, and start the bot again.

@@ -1,7 +1,7 @@
 # What the database could not do, and moving it.
 
-storage-address = DATABASE_URL must read sqlite:///PATH or postgresql://user:password@host/database; { $address } does not.
-storage-move-address = { $name } must read sqlite:///PATH or postgresql://user:password@host/database, with @ / ? # [ and % in the user and the password percent-encoded.
+storage-address = DATABASE_URL must read sqlite:///PATH, with the whole path of a file (nothing replaces ~ or $HOME), or postgresql://user:password@host/database; { $address } does not.
+storage-move-address = { $name } must read sqlite:///PATH, with the whole path of a file (nothing replaces ~ or $HOME), or postgresql://user:password@host/database, with @ / ? # [ and % in the user and the password percent-encoded.
 storage-port = DATABASE_URL names a port that does not exist. Write one from 1 to { $most }.
 storage-memory = A database in memory is lost when the program ends. Set DATABASE_URL to a file: sqlite:///data/nintei.db
 storage-password-unescaped = DATABASE_URL cannot be read: the user or password contains a character such as @ / ? # [ or %. Write it percent-encoded, for example %40 for @.

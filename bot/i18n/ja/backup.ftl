@@ -1,7 +1,10 @@
 # バックアップと復元（コマンドライン）。
 
 backup-done = { $path } に書き込み、検査しました: { $size }
-backup-holds = 内容: スキーマ { $step }、会員{ $members }人、やり取り{ $threads }件、メッセージ{ $messages }件、最後の記録 { $newest }
+backup-holds = 内容: スキーマ { $step }、会員{ $members }人、やり取り{ $threads }件、{ $messages ->
+    [0] メッセージ0件
+   *[other] メッセージ{ $messages }件、最後の記録 { $newest }
+}
 backup-other-tool = PostgreSQL には専用のツールがあります（パスワードは尋ねられます）。実行してください: { $call }
 backup-exists = { $path } はすでにあるため、そのままにしました。別のファイル名を指定してください。
 backup-missing = { $path } にデータベースがありません。DATABASE_URL と現在のフォルダーを確認してください。

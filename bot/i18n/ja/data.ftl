@@ -56,6 +56,7 @@ import-file-gone = このファイルは削除されたため、取り込めま�
 
 export-title = 📦 あなたのすべての記録: メッセージ{ $messages }件、仕事{ $jobs }件。
 export-about = CSV は `/import`、`{ -command } standing`、表計算ソフトで読めます。JSON には、こちらにあるすべての行が入っています。
+export-no-room = ボットを動かしているマシンに空きがないため、ファイルを書き出せませんでした。何も変わっていません。運営者に伝えて、あとでもう一度お試しください。
 export-large = JSON は{ $most } MB を超えるため、`/import` では取り込めません。取り込むときは、history.csv と jobs.csv を使ってください。{ $most } MB を超える CSV は、どのファイルにも見出しの行を付けて分けてください。
 
 erase-nobody = あなたの記録はありません。消去するものはありません。

@@ -31,7 +31,7 @@ doctor-clock-fine = Discord との差は2秒以内です（{ $seconds }秒）。
 doctor-clock-ahead = Discord より { $seconds }秒進んでいます。リマインドが早まり、返信期限が短く見えます。ネットワークで合わせてください。例: timedatectl set-ntp true
 doctor-clock-behind = Discord より { $seconds }秒遅れています。リマインドが遅れます。ネットワークで合わせてください。例: timedatectl set-ntp true
 doctor-database-new = { $path } にはまだありません。最初の起動で作られます。あるはずなら、DATABASE_URL と現在のフォルダーを確認してください。
-doctor-database-gone = { $path } にデータベースがありませんが、バックアップか消去の控えは残っています。DATABASE_URL とディスクを確認するか、バックアップを戻してください。
+doctor-database-gone = { $path } にデータベースがない（またはファイルが空な）のに、バックアップか消去の控えが残っています。DATABASE_URL とディスクを確認するか、バックアップを戻してください: { -command } restore FILE。次の起動では新しいデータベースが作られます。
 doctor-database-fine = { $where } を開けます。{ $size } MB、スキーマ { $step }（最新）です。
 doctor-database-older = { $where } を開けます。{ $size } MB、スキーマ { $step } です。次の起動で { $newest } になります。先にバックアップを取ってください。
 doctor-integrity-fine = データベース自身の検査で異常はありません。
@@ -48,11 +48,16 @@ doctor-derived-fixed = やり取り{ $read }件を読み直しました。{ $dif
 doctor-derived-unreadable = 保存されている値を読み取れません（{ $error_type }）。データベースが壊れています。ボットを止め、ファイルの控えを取ってから、バックアップを戻してください。
 doctor-derived-older = 次の起動でスキーマが最新になってから調べます。
 doctor-folder-fine = { $path } に書き込めます。
+doctor-folder-file = フォルダーが必要な { $path } がファイルになっています。別の場所へ移すか、DATABASE_URL か BACKUP_FOLDER を変えてください。
 doctor-folder-locked = このユーザーは { $path } に書き込めません。chown などで、ボットを動かすユーザーのものにしてください。
 doctor-disk-fine = { $path } の空きは { $free } MB です。
 doctor-disk-short = { $path } の空きが { $free } MB しかありません（{ $wanted } MB 必要）。空きを作ってください。
+doctor-temporary-refused = 一時ファイルを書けないため（{ $reason }）、/export が使えません。/tmp に空きを作るか、TMPDIR に別のフォルダーを指定してください。
 doctor-backups-off = 毎日のバックアップは作っていません（BACKUP_KEEP=0）。
-doctor-backups-fine = 毎日のバックアップは{ $number }件、最新は { $newest } です。
+doctor-backups-fine = { $number ->
+    [0] まだありません。動いているボットが毎日作ります。
+   *[other] 毎日のバックアップは{ $number }件、最新は { $newest } です。
+}
 doctor-backups-none = { $path } に直近2日のバックアップがありません。ボットのログで backup_failed を探すか、手動で作ってください: { -command } backup FILE
 doctor-backups-old = 会員のデータを含むファイル{ $number }件（{ $path } など）が、/erase で会員に伝えている{ $days }日（BACKUP_DAYS）より古くなっています。不要なものは削除してください。
 doctor-backups-many = BACKUP_KEEP={ $keep } では、/erase で会員に伝えている{ $days }日より長くバックアップが残ります。小さくするか、BACKUP_DAYS を大きくしてください。

@@ -1,7 +1,7 @@
 # データベースにできなかったこと、データベースの移動。
 
-storage-address = DATABASE_URL は sqlite:///パス または postgresql://ユーザー:パスワード@ホスト/データベース の形で書いてください（いまは { $address }）。
-storage-move-address = { $name } は sqlite:///パス または postgresql://ユーザー:パスワード@ホスト/データベース の形で書いてください（ユーザーとパスワードの @ / ? # [ % はパーセント符号化します）。
+storage-address = DATABASE_URL は sqlite:///パス（ファイルのパス。~ や $HOME は使えません）または postgresql://ユーザー:パスワード@ホスト/データベース の形で書いてください（いまは { $address }）。
+storage-move-address = { $name } は sqlite:///パス（ファイルのパス。~ や $HOME は使えません）または postgresql://ユーザー:パスワード@ホスト/データベース の形で書いてください（ユーザーとパスワードの @ / ? # [ % はパーセント符号化します）。
 storage-port = DATABASE_URL のポート番号は使えません。1 から { $most } までの番号を書いてください。
 storage-memory = メモリー上のデータベースはプログラムの終了とともに消えます。DATABASE_URL にはファイルを指定してください: sqlite:///data/nintei.db
 storage-password-unescaped = DATABASE_URL を読み取れません。ユーザーかパスワードに @ / ? # [ % などの文字があるときは、%40（@ の場合）のようにパーセントエンコードしてください。

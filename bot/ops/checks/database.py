@@ -3,12 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from bot.errors import StorageError
 from bot.ops.checks.result import Check, CheckResult
-from bot.ops.daily_backup import list_daily_backups, plan_daily_backup
+from bot.ops.daily_backup import is_database_lost, plan_daily_backup
 from bot.services.consistency import ConsistencyChecker
 from bot.settings import Settings
 from storage import member_data
@@ -23,7 +22,6 @@ from storage.connect import (
     sqlite_path,
 )
 from storage.database import Database
-from storage.engines.sqlite import erasure_log_path
 from storage.migrations.run import latest_schema_version, load_schema_version
 
 SAMPLE_SIZE: Final = 200
@@ -40,8 +38,11 @@ async def check_database(
         if file is not None and not is_opened_database_there(file):
             yield Check.DATABASE.error("storage-file-lost", path=str(file))
             return
+        if file is not None and is_database_lost(plan_daily_backup(settings)):
+            yield Check.DATABASE.error("doctor-database-gone", path=str(file))
+            return
         if file is not None and not database_file_exists(file):
-            yield _missing_database_result(settings, file)
+            yield Check.DATABASE.skipped("doctor-database-new", path=str(file))
             return
         database = await connect(settings.database_url)
     except StorageError as error:
@@ -53,16 +54,6 @@ async def check_database(
     finally:
         with suppress(StorageError):
             await database.close()
-
-
-def _missing_database_result(settings: Settings, file: Path) -> CheckResult:
-    """The result for a missing file: an error where backups or notes of erasures show that there was one."""
-    backups: list[Path] = []
-    with suppress(OSError):  # a folder that may not be read; its own check says so
-        backups = list_daily_backups(plan_daily_backup(settings).folder)
-    if backups or erasure_log_path(file).exists():
-        return Check.DATABASE.error("doctor-database-gone", path=str(file))
-    return Check.DATABASE.skipped("doctor-database-new", path=str(file))
 
 
 async def _check_opened_database(

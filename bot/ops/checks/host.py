@@ -3,6 +3,7 @@
 import glob
 import importlib.util
 import os
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,9 @@ from bot.settings import Settings
 MIN_FREE_BYTES: Final = 200_000_000
 """Bytes that should be free, or twice the size of the database if that is more."""
 
+TEMPORARY_BYTES: Final = 1_000_000
+"""Of a file that is written for a try."""
+
 DRAWING_PACKAGES: Final = ("matplotlib", "matplotlib_fontja")
 
 
@@ -25,6 +29,7 @@ def check_machine(settings: Settings, *, now: datetime, min_free_bytes: int = MI
     folder = nearest_existing_folder(plan.file.parent if plan.file else settings.erasures_folder)
     yield from _check_or_report_refusal(Check.FOLDER, lambda: [_check_data_folder(folder, plan.file)])
     yield from _check_or_report_refusal(Check.DISK, lambda: [_check_free_disk_space(folder, plan.file, min_free_bytes)])
+    yield from _check_temporary_files()
     yield from _check_or_report_refusal(Check.BACKUPS, lambda: _check_backups(settings, plan, now))
     yield _check_drawing_library(settings)
 
@@ -43,6 +48,8 @@ def _check_data_folder(folder: Path, file: Path | None) -> CheckResult:
     suffixes = ("", "-wal", "-shm", ".erasures")
     files = [] if file is None else [file.with_name(f"{file.name}{suffix}") for suffix in suffixes]
     locked = [path for path in files if path.exists() and not os.access(path, os.R_OK | os.W_OK)]
+    if not os.path.isdir(folder):  # noqa: PTH112 — `Path.is_dir` raises where it may not look
+        return Check.FOLDER.error("doctor-folder-file", path=str(folder))
     if not writable or locked:
         return Check.FOLDER.error("doctor-folder-locked", path=str(locked[0] if locked else folder))
     return Check.FOLDER.ok("doctor-folder-fine", path=str(folder))
@@ -55,6 +62,16 @@ def _check_free_disk_space(folder: Path, file: Path | None, min_free_bytes: int)
     if free < required:
         return Check.DISK.warning("doctor-disk-short", **params)
     return Check.DISK.ok("doctor-disk-fine", **params)
+
+
+def _check_temporary_files() -> Iterator[CheckResult]:
+    """A warning where no temporary file can be written, as an export is."""
+    try:
+        with tempfile.TemporaryFile() as file:
+            file.write(bytes(TEMPORARY_BYTES))
+            file.flush()
+    except OSError as error:
+        yield Check.DISK.warning("doctor-temporary-refused", reason=error.strerror or type(error).__name__)
 
 
 def _check_backups(settings: Settings, plan: BackupPlan, now: datetime) -> Iterator[CheckResult]:
@@ -74,7 +91,9 @@ def _check_backups(settings: Settings, plan: BackupPlan, now: datetime) -> Itera
         yield Check.BACKUPS.warning("doctor-backups-many", days=days, keep=keep)
     elif not keep:
         yield Check.BACKUPS.skipped("doctor-backups-off")
-    elif not os.access(folder := nearest_existing_folder(plan.folder), os.W_OK | os.X_OK) or not folder.is_dir():
+    elif not os.path.isdir(folder := nearest_existing_folder(plan.folder)):  # noqa: PTH112 — as above
+        yield Check.BACKUPS.error("doctor-folder-file", path=str(folder))
+    elif not os.access(folder, os.W_OK | os.X_OK):
         yield Check.BACKUPS.error("doctor-folder-locked", path=str(folder))
     elif file.exists() and not any(abs(_backup_age(backup, now)) <= 2 * DAILY for backup in daily):
         yield Check.BACKUPS.warning("doctor-backups-none", path=str(plan.folder))

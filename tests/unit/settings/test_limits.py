@@ -52,6 +52,14 @@ def test_an_address_to_which_no_request_can_go_is_a_sentence_without_the_passwor
     assert "geheim" not in get_translations("en").format_error(raised.value)
 
 
+@pytest.mark.parametrize("name", ["BACKUP_FOLDER", "ERASURES_FOLDER"])
+@pytest.mark.parametrize("written", ["~/backups", "~root/backups", "$HOME/backups", '"data/backups"', "'/srv/backups'"])
+def test_a_folder_that_would_be_made_under_another_name_is_a_sentence(name: str, written: str) -> None:
+    with pytest.raises(SettingError) as raised:
+        read_settings({name: written})
+    assert raised.value.message_id == "setting-folder"
+
+
 def test_addresses_of_other_scripts_and_a_gateways_own_options_are_taken() -> None:
     settings = read_settings(
         {"DISCORD_API_URL": "http://例え.jp/api/", "DISCORD_GATEWAY_URL": "wss://user:x@gateway.example/?v=10"}

@@ -98,12 +98,26 @@ def test_a_file_is_a_sentence_on_the_command_line_too(
 
 
 @pytest.mark.parametrize(
+    "written", ['"geheim.y.z"', "'geheim.y.z'", "Bot geheim.y.z", "ｇｅｈｅｉｍ", "geheim\u200b", "「geheim」"]
+)
+def test_a_token_with_more_than_itself_is_a_sentence_that_repeats_nothing(written: str) -> None:
+    """Discord would only say that it does not know it: quotation marks reach a container as they are written."""
+    with pytest.raises(SettingError) as raised:
+        read_settings({"DISCORD_TOKEN": written})
+    assert raised.value.message_id == "setting-token-shape"
+    assert raised.value.arguments == {}
+
+
+@pytest.mark.parametrize(
     ("written", "told"),
     [
         ("SEND_RTE=3\n", "SEND_RATE"),
         ("\n# so\nQUIET_HOURS=1-2\n", "DEFAULT_QUIET_HOURS"),
         ("DISCORD_TOKEN=x\nhello world\n", "2"),
         ("SEND_RATE\n", "1"),
+        ("DISCORD_TOKEN=geheim\n\nOTHER=1\nOTHER=2\nDISCORD_TOKEN=\n", "1"),
+        ("KEEP_MONTHS=13\n# later\nexport KEEP_MONTHS=\n", "3"),
+        ("ＫＥＥＰ_MONTHS=14\n", "KEEP_MONTHS"),
         ("postgresql://nintei:geheim@host/x?sslmode=require\n", "1"),
     ],
 )
@@ -137,7 +151,8 @@ def test_an_env_file_of_any_length_is_read_or_refused_quickly(tmp_path: Path) ->
 
 def test_the_example_with_every_setting_uncommented_is_read(tmp_path: Path) -> None:
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
-    uncommented = [each.removeprefix("#") if re.match(r"#[A-Z_]+=", each) else each for each in lines]
+    examples = [each.removeprefix("#") for each in lines if re.match(r"#?[A-Z_]+=", each)]
+    uncommented = {each.partition("=")[0]: each for each in examples}.values()  # of DATABASE_URL there are two
     file = tmp_path / ".env"
     file.write_text("\n".join([*uncommented, "COMPOSE_PROFILES=sqlite"]), encoding="utf-8-sig")
     assert set(load_environment(file)) >= ENV_NAMES
