@@ -5,13 +5,24 @@ Every id exists in every language. An id or a variable that is missing is a prog
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from babel import Locale as BabelLocale
 from fluent.runtime import FluentBundle, FluentResource
-from fluent.syntax.ast import Message, Pattern, Placeable, TextElement, VariableReference
+from fluent.syntax.ast import (
+    Identifier,
+    Message,
+    Pattern,
+    Placeable,
+    SelectExpression,
+    StringLiteral,
+    TextElement,
+    VariableReference,
+)
 from fluent.syntax.visitor import Visitor
 
 from bot.domain.types import Locale
@@ -24,15 +35,21 @@ TEXTS_DIR: Final = Path(__file__).parent
 MAX_ARGUMENT_LENGTH: Final = 500
 """Characters of what somebody wrote that an error repeats."""
 
-_LEAST_GROUPED: Final = 1_000
-"""From this number on Fluent groups the digits."""
-
 _MESSAGE_RE: Final = re.compile(r"^([a-z][\w-]*) *=.*\n?(?:(?![\w#-]).*\n?)*", re.MULTILINE | re.ASCII)
 """A message of a Fluent file with its id: up to the next line that begins with an id or a comment."""
 
-PlainPattern = tuple[tuple[str, str | None], ...]
-"""A pattern of literal text, variables and commands alone: literals, each with the name of the variable that follows
-it, or the command after a slash."""
+PlainPattern = tuple[tuple[str, "str | PlainChoice | None"], ...]
+"""A pattern of literal text, variables, commands and choices alone: literals, each with what follows it: the name of a
+variable, a command after a slash, or a choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainChoice:
+    """Variants by the value of a variable or, where it is a number, by the category of its plural."""
+
+    variable: str
+    variants: Mapping[object, PlainPattern]
+    default: PlainPattern
 
 
 class _Messages(Mapping[str, Message]):
@@ -69,6 +86,7 @@ class Translations:
         functions: dict[str, Any] = {COMMAND_FUNCTION: format_command}
         self._bundle = FluentBundle([locale], use_isolating=False, functions=functions)
         self._plain_patterns: dict[str, PlainPattern | None] = {}
+        self._plural_category = BabelLocale.parse(locale).plural_form
         self._bundle.add_resource(FluentResource(f"-command = {COMMAND}\n"))  # the texts refer to it as a term
         self.messages: Mapping[str, Message] = _Messages(locale, self._bundle)
 
@@ -80,22 +98,10 @@ class Translations:
         text_id = text_id.replace("_", "-")
         if text_id not in self._plain_patterns:
             self._plain_patterns[text_id] = _plain_pattern(self.messages[text_id].value)
-        # Most patterns are plain, and Fluent's resolver takes ten times as long over them.
-        if (pattern := self._plain_patterns[text_id]) is not None:
-            sentence = ""
-            for literal, name in pattern:
-                sentence += literal
-                if name is not None and name.startswith("/"):
-                    sentence += format_command(name[1:])
-                elif name is not None:
-                    value = arguments[name]
-                    if not isinstance(value, str):
-                        if not isinstance(value, int) or not 0 <= value < _LEAST_GROUPED:
-                            break
-                        value = str(value)
-                    sentence += value
-            else:
-                return sentence
+        # Nearly all patterns are plain, and Fluent's resolver takes ten times as long over them.
+        pattern = self._plain_patterns[text_id]
+        if pattern is not None and (sentence := self._fill_in(pattern, arguments)) is not None:
+            return sentence
         message = self._bundle.get_message(text_id)
         if message.value is None:
             raise KeyError(text_id)
@@ -103,6 +109,29 @@ class Translations:
         if errors:
             raise KeyError(f"{text_id}: {errors}")
         return str(formatted)
+
+    def _fill_in(self, pattern: PlainPattern, arguments: Mapping[str, object]) -> str | None:
+        """The text of a plain pattern; None where a variable is neither text nor a number."""
+        text = ""
+        for literal, part in pattern:
+            text += literal
+            if part is None:
+                continue
+            if isinstance(part, PlainChoice):
+                value = arguments[part.variable]
+                variant = part.variants.get(value)
+                if variant is None and isinstance(value, int):
+                    variant = part.variants.get(self._plural_category(value))
+                filled = self._fill_in(variant or part.default, arguments)
+            elif part.startswith("/"):
+                filled = format_command(part[1:])
+            else:
+                value = arguments[part]
+                filled = value if isinstance(value, str) else f"{value:,}" if isinstance(value, int) else None
+            if filled is None:
+                return None
+            text += filled
+        return text
 
     def with_prefix(self, prefix: str) -> dict[str, str]:
         """The texts whose ids start so, for code that fills them in itself: a variable stays as `{$name}`."""
@@ -126,22 +155,46 @@ class Translations:
 
 
 def _plain_pattern(pattern: Pattern | None) -> PlainPattern | None:
-    """None where Fluent has to choose a variant, call a function or resolve a term."""
-    parts: list[tuple[str, str | None]] = []
+    """None where Fluent has to call a function or resolve a term."""
+    if pattern is None:
+        return None
+    parts: list[tuple[str, str | PlainChoice | None]] = []
     literal = ""
-    for element in [] if pattern is None else pattern.elements:
+    for element in pattern.elements:
+        part: str | PlainChoice | None
         match element:
             case TextElement(value=value):
                 literal += value
+                continue
+            case Placeable(expression=StringLiteral() as quoted):
+                literal += quoted.parse()["value"]
+                continue
             case Placeable(expression=VariableReference(id=variable)):
-                parts.append((literal, variable.name))
-                literal = ""
+                part = variable.name
+            case Placeable(expression=SelectExpression(selector=VariableReference(id=variable)) as select):
+                part = _plain_choice(variable.name, select)
             case Placeable() if (command := marked_command(element)) is not None:
-                parts.append((literal, f"/{command}"))
-                literal = ""
+                part = f"/{command}"
             case _:
-                return None
-    return None if pattern is None else (*parts, (literal, None))
+                part = None
+        if part is None:
+            return None
+        parts.append((literal, part))
+        literal = ""
+    return (*parts, (literal, None))
+
+
+def _plain_choice(variable: str, select: SelectExpression) -> PlainChoice | None:
+    """None where a variant is no plain pattern."""
+    variants: dict[object, PlainPattern] = {}
+    for variant in select.variants:
+        pattern = _plain_pattern(variant.value)
+        if pattern is None:
+            return None
+        variants[variant.key.name if isinstance(variant.key, Identifier) else int(variant.key.value)] = pattern
+        if variant.default:
+            default = pattern
+    return PlainChoice(variable, variants, default)
 
 
 def text_variable_names(message: Message) -> set[str]:
