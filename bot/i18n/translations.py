@@ -4,19 +4,18 @@ Every id exists in every language. An id or a variable that is missing is a prog
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from babel import Locale as BabelLocale
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax.ast import (
     Identifier,
     Message,
-    Pattern,
     Placeable,
     SelectExpression,
     StringLiteral,
@@ -38,18 +37,24 @@ MAX_ARGUMENT_LENGTH: Final = 500
 _MESSAGE_RE: Final = re.compile(r"^([a-z][\w-]*) *=.*\n?(?:(?![\w#-]).*\n?)*", re.MULTILINE | re.ASCII)
 """A message of a Fluent file with its id: up to the next line that begins with an id or a comment."""
 
-PlainPattern = tuple[tuple[str, "str | PlainChoice | None"], ...]
-"""A pattern of literal text, variables, commands and choices alone: literals, each with what follows it: the name of a
-variable, a command after a slash, or a choice."""
+PlainPattern = tuple[tuple[str, str | None], ...]
+"""A pattern of literal text, variables and commands alone: literals, each with the name of the variable that follows
+it, or the command after a slash."""
+
+PlainText: TypeAlias = "PlainPattern | PlainChoice | None"
+"""None: Fluent has to call a function or resolve a term."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlainChoice:
-    """Variants by the value of a variable or, where it is a number, by the category of its plural."""
+    """The pattern by the value of a variable or, where it is a number, by the category of its plural.
+
+    What stands around the choice is in each of them.
+    """
 
     variable: str
-    variants: Mapping[object, PlainPattern]
-    default: PlainPattern
+    patterns: Mapping[object, PlainText]
+    default: PlainText
 
 
 class _Messages(Mapping[str, Message]):
@@ -85,7 +90,7 @@ class Translations:
         self.locale = locale
         functions: dict[str, Any] = {COMMAND_FUNCTION: format_command}
         self._bundle = FluentBundle([locale], use_isolating=False, functions=functions)
-        self._plain_patterns: dict[str, PlainPattern | None] = {}
+        self._plain_texts: dict[str, PlainText] = {}
         self._plural_category = BabelLocale.parse(locale).plural_form
         self._bundle.add_resource(FluentResource(f"-command = {COMMAND}\n"))  # the texts refer to it as a term
         self.messages: Mapping[str, Message] = _Messages(locale, self._bundle)
@@ -96,12 +101,32 @@ class Translations:
         An enum's value may be part of the id: `not_met` stands in it as `not-met`.
         """
         text_id = text_id.replace("_", "-")
-        if text_id not in self._plain_patterns:
-            self._plain_patterns[text_id] = _plain_pattern(self.messages[text_id].value)
+        if text_id not in self._plain_texts:
+            pattern = self.messages[text_id].value
+            self._plain_texts[text_id] = None if pattern is None else _plain_text(pattern.elements)
         # Nearly all patterns are plain, and Fluent's resolver takes ten times as long over them.
-        pattern = self._plain_patterns[text_id]
-        if pattern is not None and (sentence := self._fill_in(pattern, arguments)) is not None:
-            return sentence
+        plain = self._plain_texts[text_id]
+        while isinstance(plain, PlainChoice):
+            key: object = arguments[plain.variable]
+            if isinstance(key, int) and key not in plain.patterns:
+                key = self._plural_category(key)
+            plain = plain.patterns.get(key, plain.default)
+        if plain is not None:
+            sentence = ""
+            for literal, name in plain:
+                sentence += literal
+                if name is not None and name.startswith("/"):
+                    sentence += format_command(name[1:])
+                elif name is not None:
+                    value = arguments[name]
+                    if not isinstance(value, (str, int)):
+                        break  # a day or an instant
+                    sentence += value if isinstance(value, str) else f"{value:,}"
+            else:
+                return sentence
+        return self._format_by_fluent(text_id, arguments)
+
+    def _format_by_fluent(self, text_id: str, arguments: dict[str, Any]) -> str:
         message = self._bundle.get_message(text_id)
         if message.value is None:
             raise KeyError(text_id)
@@ -109,29 +134,6 @@ class Translations:
         if errors:
             raise KeyError(f"{text_id}: {errors}")
         return str(formatted)
-
-    def _fill_in(self, pattern: PlainPattern, arguments: Mapping[str, object]) -> str | None:
-        """The text of a plain pattern; None where a variable is neither text nor a number."""
-        text = ""
-        for literal, part in pattern:
-            text += literal
-            if part is None:
-                continue
-            if isinstance(part, PlainChoice):
-                value = arguments[part.variable]
-                variant = part.variants.get(value)
-                if variant is None and isinstance(value, int):
-                    variant = part.variants.get(self._plural_category(value))
-                filled = self._fill_in(variant or part.default, arguments)
-            elif part.startswith("/"):
-                filled = format_command(part[1:])
-            else:
-                value = arguments[part]
-                filled = value if isinstance(value, str) else f"{value:,}" if isinstance(value, int) else None
-            if filled is None:
-                return None
-            text += filled
-        return text
 
     def with_prefix(self, prefix: str) -> dict[str, str]:
         """The texts whose ids start so, for code that fills them in itself: a variable stays as `{$name}`."""
@@ -154,47 +156,30 @@ class Translations:
         return self(error.message_id, **{name: format_argument(value) for name, value in error.arguments.items()})
 
 
-def _plain_pattern(pattern: Pattern | None) -> PlainPattern | None:
-    """None where Fluent has to call a function or resolve a term."""
-    if pattern is None:
-        return None
-    parts: list[tuple[str, str | PlainChoice | None]] = []
-    literal = ""
-    for element in pattern.elements:
-        part: str | PlainChoice | None
+def _plain_text(elements: Sequence[TextElement | Placeable], before: PlainPattern = (), literal: str = "") -> PlainText:
+    """The text of `before`, `literal` and the elements of a pattern."""
+    for index, element in enumerate(elements, start=1):
         match element:
             case TextElement(value=value):
                 literal += value
-                continue
             case Placeable(expression=StringLiteral() as quoted):
                 literal += quoted.parse()["value"]
-                continue
             case Placeable(expression=VariableReference(id=variable)):
-                part = variable.name
-            case Placeable(expression=SelectExpression(selector=VariableReference(id=variable)) as select):
-                part = _plain_choice(variable.name, select)
+                before, literal = (*before, (literal, variable.name)), ""
+            case Placeable(expression=SelectExpression(selector=VariableReference(id=variable), variants=variants)):
+                patterns: dict[object, PlainText] = {
+                    each.key.name if isinstance(each.key, Identifier) else int(each.key.value): _plain_text(
+                        [*each.value.elements, *elements[index:]], before, literal
+                    )
+                    for each in variants
+                }
+                [default] = [pattern for each, pattern in zip(variants, patterns.values(), strict=True) if each.default]
+                return PlainChoice(variable.name, patterns, default)
             case Placeable() if (command := marked_command(element)) is not None:
-                part = f"/{command}"
+                before, literal = (*before, (literal, f"/{command}")), ""
             case _:
-                part = None
-        if part is None:
-            return None
-        parts.append((literal, part))
-        literal = ""
-    return (*parts, (literal, None))
-
-
-def _plain_choice(variable: str, select: SelectExpression) -> PlainChoice | None:
-    """None where a variant is no plain pattern."""
-    variants: dict[object, PlainPattern] = {}
-    for variant in select.variants:
-        pattern = _plain_pattern(variant.value)
-        if pattern is None:
-            return None
-        variants[variant.key.name if isinstance(variant.key, Identifier) else int(variant.key.value)] = pattern
-        if variant.default:
-            default = pattern
-    return PlainChoice(variable, variants, default)
+                return None
+    return (*before, (literal, None))
 
 
 def text_variable_names(message: Message) -> set[str]:
