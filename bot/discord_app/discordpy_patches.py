@@ -291,7 +291,8 @@ async def send_interaction_response_once(
         return CONFIRMATION
     if route.method != "DELETE" and not (isinstance(data, dict) and data.get("interaction" if is_callback else "id")):
         raise aiohttp.ClientPayloadError(type(data).__name__)
-    return data
+    # It has the id of the message; discord.py would make an object of the whole message, which nothing reads.
+    return {"interaction": data["interaction"]} if is_callback else data
 
 
 def complete_gateway_session_event(frame: str, gateway: str, shard: tuple[int, int]) -> str:

@@ -127,8 +127,12 @@ def reduce_received_value(kind: Any, value: Any) -> Any:
     """What the bot reads of a value; None where it is not of the kind. A kind that is a number replaces the value."""
     if isinstance(kind, dict):
         known = value if isinstance(value, dict) else {}
-        fields = {name: reduce_received_value(inner, known.get(name)) for name, inner in kind.items()}
-        if "content" in kind and not fields["content"]:
+        fields = {
+            name: reduce_received_value(inner, known.get(name))
+            for name, inner in kind.items()
+            if name in known or isinstance(inner, int)
+        }
+        if "content" in kind and not fields.get("content"):
             fields["content"] = "\n".join(_texts_of_components(known.get("components"))) or None
         return ReceivedObject({name: field for name, field in fields.items() if field is not None}) or None
     if isinstance(kind, list):

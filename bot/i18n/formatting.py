@@ -30,6 +30,11 @@ def _format_cached_day(locale: Locale, day: date) -> str:
     return format_date(day, "medium", locale)
 
 
+@lru_cache(maxsize=1024)
+def _format_cached_day_short(locale: Locale, day: date) -> str:
+    return format_skeleton("Md" if locale == "ja" else "MMMd", day, locale=locale)
+
+
 def format_count(texts: Translations, number: int) -> str:
     """1,234."""
     return _format_cached_number(texts.locale, _WHOLE, number)
@@ -64,7 +69,7 @@ def format_day(texts: Translations, day: date | None) -> str:
 
 def format_day_short(texts: Translations, day: date) -> str:
     """Without the year: 12/1, or Dec 1."""
-    return format_skeleton("Md" if texts.locale == "ja" else "MMMd", day, locale=texts.locale)
+    return _format_cached_day_short(texts.locale, day)
 
 
 def format_time(texts: Translations, time: datetime) -> str:

@@ -4,14 +4,24 @@ Every id exists in every language. An id or a variable that is missing is a prog
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
+from babel import Locale as BabelLocale
 from fluent.runtime import FluentBundle, FluentResource
-from fluent.syntax.ast import Message, Pattern, Placeable, TextElement, VariableReference
+from fluent.syntax.ast import (
+    Identifier,
+    Message,
+    Placeable,
+    SelectExpression,
+    StringLiteral,
+    TextElement,
+    VariableReference,
+)
 from fluent.syntax.visitor import Visitor
 
 from bot.domain.types import Locale
@@ -24,15 +34,27 @@ TEXTS_DIR: Final = Path(__file__).parent
 MAX_ARGUMENT_LENGTH: Final = 500
 """Characters of what somebody wrote that an error repeats."""
 
-_LEAST_GROUPED: Final = 1_000
-"""From this number on Fluent groups the digits."""
-
 _MESSAGE_RE: Final = re.compile(r"^([a-z][\w-]*) *=.*\n?(?:(?![\w#-]).*\n?)*", re.MULTILINE | re.ASCII)
 """A message of a Fluent file with its id: up to the next line that begins with an id or a comment."""
 
 PlainPattern = tuple[tuple[str, str | None], ...]
 """A pattern of literal text, variables and commands alone: literals, each with the name of the variable that follows
 it, or the command after a slash."""
+
+PlainText: TypeAlias = "PlainPattern | PlainChoice | None"
+"""None: Fluent has to call a function or resolve a term."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainChoice:
+    """The pattern by the value of a variable or, where it is a number, by the category of its plural.
+
+    What stands around the choice is in each of them.
+    """
+
+    variable: str
+    patterns: Mapping[object, PlainText]
+    default: PlainText
 
 
 class _Messages(Mapping[str, Message]):
@@ -68,7 +90,8 @@ class Translations:
         self.locale = locale
         functions: dict[str, Any] = {COMMAND_FUNCTION: format_command}
         self._bundle = FluentBundle([locale], use_isolating=False, functions=functions)
-        self._plain_patterns: dict[str, PlainPattern | None] = {}
+        self._plain_texts: dict[str, PlainText] = {}
+        self._plural_category = BabelLocale.parse(locale).plural_form
         self._bundle.add_resource(FluentResource(f"-command = {COMMAND}\n"))  # the texts refer to it as a term
         self.messages: Mapping[str, Message] = _Messages(locale, self._bundle)
 
@@ -78,24 +101,32 @@ class Translations:
         An enum's value may be part of the id: `not_met` stands in it as `not-met`.
         """
         text_id = text_id.replace("_", "-")
-        if text_id not in self._plain_patterns:
-            self._plain_patterns[text_id] = _plain_pattern(self.messages[text_id].value)
-        # Most patterns are plain, and Fluent's resolver takes ten times as long over them.
-        if (pattern := self._plain_patterns[text_id]) is not None:
+        if text_id not in self._plain_texts:
+            pattern = self.messages[text_id].value
+            self._plain_texts[text_id] = None if pattern is None else _plain_text(pattern.elements)
+        # Nearly all patterns are plain, and Fluent's resolver takes ten times as long over them.
+        plain = self._plain_texts[text_id]
+        while isinstance(plain, PlainChoice):
+            key: object = arguments[plain.variable]
+            if isinstance(key, int) and key not in plain.patterns:
+                key = self._plural_category(key)
+            plain = plain.patterns.get(key, plain.default)
+        if plain is not None:
             sentence = ""
-            for literal, name in pattern:
+            for literal, name in plain:
                 sentence += literal
                 if name is not None and name.startswith("/"):
                     sentence += format_command(name[1:])
                 elif name is not None:
                     value = arguments[name]
-                    if not isinstance(value, str):
-                        if not isinstance(value, int) or not 0 <= value < _LEAST_GROUPED:
-                            break
-                        value = str(value)
-                    sentence += value
+                    if not isinstance(value, (str, int)):
+                        break  # a day or an instant
+                    sentence += value if isinstance(value, str) else f"{value:,}"
             else:
                 return sentence
+        return self._format_by_fluent(text_id, arguments)
+
+    def _format_by_fluent(self, text_id: str, arguments: dict[str, Any]) -> str:
         message = self._bundle.get_message(text_id)
         if message.value is None:
             raise KeyError(text_id)
@@ -125,23 +156,30 @@ class Translations:
         return self(error.message_id, **{name: format_argument(value) for name, value in error.arguments.items()})
 
 
-def _plain_pattern(pattern: Pattern | None) -> PlainPattern | None:
-    """None where Fluent has to choose a variant, call a function or resolve a term."""
-    parts: list[tuple[str, str | None]] = []
-    literal = ""
-    for element in [] if pattern is None else pattern.elements:
+def _plain_text(elements: Sequence[TextElement | Placeable], before: PlainPattern = (), literal: str = "") -> PlainText:
+    """The text of `before`, `literal` and the elements of a pattern."""
+    for index, element in enumerate(elements, start=1):
         match element:
             case TextElement(value=value):
                 literal += value
+            case Placeable(expression=StringLiteral() as quoted):
+                literal += quoted.parse()["value"]
             case Placeable(expression=VariableReference(id=variable)):
-                parts.append((literal, variable.name))
-                literal = ""
+                before, literal = (*before, (literal, variable.name)), ""
+            case Placeable(expression=SelectExpression(selector=VariableReference(id=variable), variants=variants)):
+                patterns: dict[object, PlainText] = {
+                    each.key.name if isinstance(each.key, Identifier) else int(each.key.value): _plain_text(
+                        [*each.value.elements, *elements[index:]], before, literal
+                    )
+                    for each in variants
+                }
+                [default] = [pattern for each, pattern in zip(variants, patterns.values(), strict=True) if each.default]
+                return PlainChoice(variable.name, patterns, default)
             case Placeable() if (command := marked_command(element)) is not None:
-                parts.append((literal, f"/{command}"))
-                literal = ""
+                before, literal = (*before, (literal, f"/{command}")), ""
             case _:
                 return None
-    return None if pattern is None else (*parts, (literal, None))
+    return (*before, (literal, None))
 
 
 def text_variable_names(message: Message) -> set[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
+from functools import cache
 
 from bot.domain.calendar import lancers_date, months_before
 from bot.domain.certification.criterion import Basis, Criterion, Figure, judge_ratio, status_if_met
@@ -41,8 +42,10 @@ def evaluate_criteria(rules: EditionRules, facts: CriteriaInputs, as_of: datetim
     return CertificationStatus(rules, facts.rate, _overall_verdict(criteria), criteria, today)
 
 
-def _evaluate_criterion(rule: CriterionRule, rules: EditionRules, facts: CriteriaInputs, today: date) -> Criterion:
-    unknown = Criterion(
+@cache
+def _unknown_criterion(rule: CriterionRule) -> Criterion:
+    """A criterion of which no fact is known."""
+    return Criterion(
         id=rule.id,
         status=CriterionStatus.UNKNOWN,
         value=None,
@@ -50,6 +53,10 @@ def _evaluate_criterion(rule: CriterionRule, rules: EditionRules, facts: Criteri
         confidence=rule.confidence,
         source=rule.source,
     )
+
+
+def _evaluate_criterion(rule: CriterionRule, rules: EditionRules, facts: CriteriaInputs, today: date) -> Criterion:
+    unknown = _unknown_criterion(rule)
     match rule.kind:
         case "reply_rate":
             return _judge_reply_rate(unknown, rules.reply_rate, facts)
