@@ -78,9 +78,11 @@ class CardContent:
     as_of: datetime | None = field(default=None, compare=False)
     """When what it shows was read, if that was before it was sent: the first of it; not stored."""
     recorded_at: tuple[datetime, ...] = field(default=(), compare=False)
-    """When each of several messages was recorded: what was recorded at these instants, it shows. Not stored."""
+    """The instants of the steps that recorded its messages, if it shows the record right after these; not stored."""
     newest_step_id: UndoStepId | None = field(default=None, compare=False)
-    """Of a list: the newest step that it shows, None if there was none; not stored."""
+    """Otherwise: the newest step that it shows, None if there was none; not stored."""
+    state: str | None = field(default=None, compare=False)
+    """A digest of the state that it shows, if that was read with it; not stored."""
     says_undone: bool = field(default=False, compare=False)
     """It says that its message was undone, and can restore it: nothing else changes it. Not stored."""
 

@@ -101,13 +101,12 @@ class CardService:
     ) -> None:
         """Store a card that was sent just now, or replaced another one, unless the member was erased meanwhile.
 
-        It shows the record as it was at `content.as_of`, None: at `now`. If anything but its own messages
-        (`content.recorded_at`) was recorded since, it is soon compared with the record. A list keeps the windows that
-        it showed before behind the others: an undo brings them back.
+        It shows the record as it was read for `content.state` or `content.newest_step_id`, or as the steps of
+        `content.recorded_at` left it. If that has changed since, it is soon compared with the record. A list keeps the
+        windows that it showed before behind the others: an undo brings them back.
         """
         async with self._database.write() as transaction:
-            # At least one of these steps is not the card's own.
-            find_newest = undo_log.newest_steps_query(member_id, len(content.recorded_at) + 1)
+            find_newest = undo_log.newest_steps_query(member_id, max(len(content.recorded_at), 1))
             find_shown = shown_messages.shown_messages_query(member_id, [*map(_MESSAGE_ID, content.items)])
             # The member is locked, so that what is recorded after this marks the card.
             find_former = cards.card_query(member_id, discord_message_id)
@@ -122,15 +121,18 @@ class CardService:
                 recorded |= results[find_former_shown]
             as_of = content.as_of or now
             newest_steps = results[find_newest]
-            if content.kind is CardKind.PENDING:
-                # Not by the step's instant, which is that of the press: it may be committed after the list was read.
-                # And an undo leaves no step.
-                newest_id = newest_steps[0].id if newest_steps else None
-                is_behind = newest_id != content.newest_step_id
-            else:
-                is_behind = bool({step.at for step in newest_steps if step.at > as_of}.difference(content.recorded_at))
             windows = shown_windows(content.items, recorded, as_of)
             shown, check_at = card_state_digest(content.kind, windows), next_card_change_at(windows, now)
+            # Not by which instant is later: a step has that of its press or message, which may be committed after
+            # the card was read. And an undo leaves no step.
+            if content.draft_id is not None:
+                is_behind = False
+            elif content.state is not None:
+                is_behind = shown != content.state
+            elif content.recorded_at:
+                is_behind = {step.at for step in newest_steps} != {*content.recorded_at}
+            else:
+                is_behind = (newest_steps[0].id if newest_steps else None) != content.newest_step_id
             # What was erased meanwhile is gone, though no step says so.
             is_removed = WindowStatus.REMOVED in {window.status for window in windows}
             if not content.says_undone and (is_removed or is_behind):
