@@ -183,7 +183,7 @@ _INSERT_CARD: Final = (
     " SELECT CAST($1 AS BIGINT), member_id, CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS BIGINT),"
     " CAST($6 AS TEXT), CAST($7 AS BIGINT), CAST($8 AS BIGINT) FROM members WHERE member_id = $2 FOR KEY SHARE"
     " ON CONFLICT (discord_message_id) DO UPDATE SET kind = excluded.kind, page = excluded.page,"
-    " shown = excluded.shown, edit_at = excluded.edit_at, draft_id = excluded.draft_id"
+    " shown = excluded.shown, edit_at = excluded.edit_at, draft_id = excluded.draft_id, revision = cards.revision + 1"
 )
 _INSERT_ITEM: Final = (
     "INSERT INTO card_items (discord_message_id, position, member_id, message_id, thread_id, reminder_kind)"
@@ -358,13 +358,14 @@ async def finish_card_check(
 ) -> None:
     """Store what a claimed card shows; compare it again at `next_check_at`, or soon if it changed meanwhile.
 
-    Its page and its items become those of `content`.
+    Its page and its items become those of `content`, unless it changed: a press may have replaced them.
     """
-    await transaction.fetch(
+    rows = await transaction.fetch(
         f"UPDATE cards SET shown = CASE WHEN revision = $5 THEN $3 ELSE '{CHANGED}' END, claimed_until = NULL,"
         " edited_at = coalesce(CAST($4 AS BIGINT), edited_at),"
-        " edit_at = CASE WHEN revision = $5 THEN CAST($6 AS BIGINT) ELSE CAST($7 AS BIGINT) END, page = $8"
-        " WHERE member_id = $1 AND discord_message_id = $2",
+        " edit_at = CASE WHEN revision = $5 THEN CAST($6 AS BIGINT) ELSE CAST($7 AS BIGINT) END,"
+        " page = CASE WHEN revision = $5 THEN $8 ELSE page END"
+        " WHERE member_id = $1 AND discord_message_id = $2 RETURNING revision",
         card.member_id,
         card.discord_message_id,
         shown,
@@ -374,6 +375,8 @@ async def finish_card_check(
         now + MIN_EDIT_INTERVAL,
         content.page,
     )
+    if [row[0] for row in rows] != [card.revision]:
+        return
     before = dict(enumerate(card.content.items))
     await transaction.execute_many(
         _INSERT_ITEM,
