@@ -78,9 +78,11 @@ class CardContent:
     as_of: datetime | None = field(default=None, compare=False)
     """When what it shows was read, if that was before it was sent: the first of it; not stored."""
     recorded_at: tuple[datetime, ...] = field(default=(), compare=False)
-    """When each of several messages was recorded: what was recorded at these instants, it shows. Not stored."""
+    """The instants of the steps that recorded its messages, if it shows the record right after these; not stored."""
     newest_step_id: UndoStepId | None = field(default=None, compare=False)
-    """Of a list: the newest step that it shows, None if there was none; not stored."""
+    """Otherwise: the newest step that it shows, None if there was none; not stored."""
+    state: str | None = field(default=None, compare=False)
+    """A digest of the state that it shows, if that was read with it; not stored."""
     says_undone: bool = field(default=False, compare=False)
     """It says that its message was undone, and can restore it: nothing else changes it. Not stored."""
 
@@ -181,7 +183,7 @@ _INSERT_CARD: Final = (
     " SELECT CAST($1 AS BIGINT), member_id, CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS BIGINT),"
     " CAST($6 AS TEXT), CAST($7 AS BIGINT), CAST($8 AS BIGINT) FROM members WHERE member_id = $2 FOR KEY SHARE"
     " ON CONFLICT (discord_message_id) DO UPDATE SET kind = excluded.kind, page = excluded.page,"
-    " shown = excluded.shown, edit_at = excluded.edit_at, draft_id = excluded.draft_id"
+    " shown = excluded.shown, edit_at = excluded.edit_at, draft_id = excluded.draft_id, revision = cards.revision + 1"
 )
 _INSERT_ITEM: Final = (
     "INSERT INTO card_items (discord_message_id, position, member_id, message_id, thread_id, reminder_kind)"
@@ -356,13 +358,14 @@ async def finish_card_check(
 ) -> None:
     """Store what a claimed card shows; compare it again at `next_check_at`, or soon if it changed meanwhile.
 
-    Its page and its items become those of `content`.
+    Its page and its items become those of `content`, unless it changed: a press may have replaced them.
     """
-    await transaction.fetch(
+    rows = await transaction.fetch(
         f"UPDATE cards SET shown = CASE WHEN revision = $5 THEN $3 ELSE '{CHANGED}' END, claimed_until = NULL,"
         " edited_at = coalesce(CAST($4 AS BIGINT), edited_at),"
-        " edit_at = CASE WHEN revision = $5 THEN CAST($6 AS BIGINT) ELSE CAST($7 AS BIGINT) END, page = $8"
-        " WHERE member_id = $1 AND discord_message_id = $2",
+        " edit_at = CASE WHEN revision = $5 THEN CAST($6 AS BIGINT) ELSE CAST($7 AS BIGINT) END,"
+        " page = CASE WHEN revision = $5 THEN $8 ELSE page END"
+        " WHERE member_id = $1 AND discord_message_id = $2 RETURNING revision",
         card.member_id,
         card.discord_message_id,
         shown,
@@ -372,6 +375,8 @@ async def finish_card_check(
         now + MIN_EDIT_INTERVAL,
         content.page,
     )
+    if [row[0] for row in rows] != [card.revision]:
+        return
     before = dict(enumerate(card.content.items))
     await transaction.execute_many(
         _INSERT_ITEM,

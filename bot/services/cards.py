@@ -19,7 +19,7 @@ from bot.services.shown_cards import (
     shown_windows,
 )
 from bot.settings import MemberDefaults
-from storage import cards, members, shown_messages, undo_log
+from storage import cards, drafts, members, shown_messages, undo_log
 from storage.cards import CardContent, CardItem, CardKind, StoredCard
 from storage.database import Database, Transaction
 
@@ -101,36 +101,43 @@ class CardService:
     ) -> None:
         """Store a card that was sent just now, or replaced another one, unless the member was erased meanwhile.
 
-        It shows the record as it was at `content.as_of`, None: at `now`. If anything but its own messages
-        (`content.recorded_at`) was recorded since, it is soon compared with the record. A list keeps the windows that
-        it showed before behind the others: an undo brings them back.
+        It shows the record as it was read for `content.state` or `content.newest_step_id`, or as the steps of
+        `content.recorded_at` left it. If that has changed since, it is soon compared with the record. A question that
+        has ended since is soon edited, too. A list keeps the windows that it showed before behind the others: an undo
+        brings them back.
         """
         async with self._database.write() as transaction:
-            # At least one of these steps is not the card's own.
-            find_newest = undo_log.newest_steps_query(member_id, len(content.recorded_at) + 1)
+            find_newest = undo_log.newest_steps_query(member_id, max(len(content.recorded_at), 1))
             find_shown = shown_messages.shown_messages_query(member_id, [*map(_MESSAGE_ID, content.items)])
             # The member is locked, so that what is recorded after this marks the card.
             find_former = cards.card_query(member_id, discord_message_id)
             find_former_shown = shown_messages.messages_on_card_query(member_id, discord_message_id)
-            of_former = () if is_new else (find_former, find_former_shown)
+            of_former = () if is_new else (find_former_shown,)
             results = await transaction.lock_and_query(
-                members.locked_member_query(member_id), find_newest, find_shown, *of_former
+                members.locked_member_query(member_id), find_newest, find_shown, find_former, *of_former
             )
-            recorded = dict(results[find_shown])
-            if not is_new and content.kind is CardKind.PENDING and (former := results[find_former]) is not None:
+            recorded, former = dict(results[find_shown]), results[find_former]
+            if is_new and former is not None:  # a press has replaced it before it was known that it had arrived
+                await cards.retry_card_check(transaction, former, at=now + cards.FIRST_CHECK_AFTER)
+                return
+            if not is_new and content.kind is CardKind.PENDING and former is not None:
                 content = _with_ended_windows(content, former.content)
                 recorded |= results[find_former_shown]
             as_of = content.as_of or now
             newest_steps = results[find_newest]
-            if content.kind is CardKind.PENDING:
-                # Not by the step's instant, which is that of the press: it may be committed after the list was read.
-                # And an undo leaves no step.
-                newest_id = newest_steps[0].id if newest_steps else None
-                is_behind = newest_id != content.newest_step_id
-            else:
-                is_behind = bool({step.at for step in newest_steps if step.at > as_of}.difference(content.recorded_at))
             windows = shown_windows(content.items, recorded, as_of)
             shown, check_at = card_state_digest(content.kind, windows), next_card_change_at(windows, now)
+            # Not by which instant is later: a step has that of its press or message, which may be committed after
+            # the card was read. And an undo leaves no step.
+            if content.draft_id is not None:
+                is_behind = await drafts.find_draft(transaction, member_id, content.draft_id) is None
+                content = replace(content, draft_id=cards.ENDED if is_behind else content.draft_id)
+            elif content.state is not None:
+                is_behind = shown != content.state
+            elif content.recorded_at:
+                is_behind = {step.at for step in newest_steps} != {*content.recorded_at}
+            else:
+                is_behind = (newest_steps[0].id if newest_steps else None) != content.newest_step_id
             # What was erased meanwhile is gone, though no step says so.
             is_removed = WindowStatus.REMOVED in {window.status for window in windows}
             if not content.says_undone and (is_removed or is_behind):

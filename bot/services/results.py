@@ -33,11 +33,11 @@ from bot.domain.reply.thread_state import (
     UnansweredMessages,
     explain_entry,
 )
-from bot.domain.types import MemberId, MessageId, ThreadId
+from bot.domain.types import MemberId, MessageId, ThreadId, UndoStepId
 from bot.errors import NinteiError
 from bot.services.members import Preferences
 from bot.services.projection import ThreadProjection, derive_thread_projection, load_stored_thread
-from storage import planned_reminders
+from storage import planned_reminders, undo_log
 from storage.database import Executor
 from storage.drafts import Draft
 from storage.exchanges import reply_rate_query
@@ -100,6 +100,8 @@ class Receipt:
     """It was recorded from a mail that arrived by itself, on a path that the member has not confirmed."""
     was_reminded: bool = False
     """Whether a receipt that is shown again had reminders that were sent."""
+    newest_step_id: UndoStepId | None = None
+    """Of a receipt that is shown again: the newest step of the record that it was read from."""
 
     @property
     def shown_as_of(self) -> datetime:
@@ -124,6 +126,7 @@ def build_receipt(
     now: datetime,
     reason_before: EntryExplanation | None = None,
     was_reminded: bool = False,
+    newest_step_id: UndoStepId | None = None,
 ) -> Receipt:
     """The receipt of a message; `projection` is that of its thread, with `unsent`."""
     stored, unanswered = projection.stored, projection.state.unanswered
@@ -142,6 +145,7 @@ def build_receipt(
         muted=stored.muted_since is not None,
         is_contract_notice_planned=ReminderKind.UNANSWERED in map(attrgetter("kind"), projection.unsent),
         was_reminded=was_reminded,
+        newest_step_id=newest_step_id,
         exchange=reason.exchange if message.entry.direction is Direction.SENT else None,
         rate_before=rate_before,
         rate_after=rate_after,
@@ -163,16 +167,17 @@ async def load_receipts(
     now: datetime,
 ) -> list[Receipt]:
     """The receipts, as of `now`, of messages given with their threads; a message that is gone has none."""
-    find_rate = reply_rate_query(member_id, now)
-    threads: dict[ThreadId, tuple[ThreadProjection, ReplyRate]] = {}
+    find_rate, find_newest = reply_rate_query(member_id, now), undo_log.latest_step_query(member_id)
+    threads: dict[ThreadId, tuple[ThreadProjection, ReplyRate, UndoStepId | None]] = {}
     receipts = []
     for message_id, thread_id in messages:
         if thread_id not in threads:
-            stored, results = await load_stored_thread(reader, member_id, thread_id, find_rate, now=now)
+            stored, results = await load_stored_thread(reader, member_id, thread_id, find_rate, find_newest, now=now)
             projection = await derive_thread_projection(stored, preferences.reminders)
             projection = replace(projection, unsent=planned_reminders.unsent_reminders_from_rows(stored.reminders))
-            threads[thread_id] = projection, results[find_rate].judged_by(preferences.rate_rule)
-        projection, rate = threads[thread_id]
+            newest_id = newest.id if (newest := results[find_newest]) else None
+            threads[thread_id] = projection, results[find_rate].judged_by(preferences.rate_rule), newest_id
+        projection, rate, newest_id = threads[thread_id]
         stored = projection.stored
         delivered = {(instant_to_micros(plan.opened_at), ReminderOutcome.DELIVERED) for plan in projection.plans}
         was_reminded = not delivered.isdisjoint(map(planned_reminders.OPENING_AND_STATE, stored.reminders))
@@ -187,6 +192,7 @@ async def load_receipts(
                 preferences=preferences,
                 now=now,
                 was_reminded=was_reminded,
+                newest_step_id=newest_id,
             )
             for message in stored.messages
             if message.id == message_id and stored.thread is not None

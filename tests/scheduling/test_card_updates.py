@@ -132,3 +132,33 @@ async def test_a_card_that_is_being_pressed_is_looked_at_again_after_a_pause(
                     await asyncio.sleep(0.01)
     finally:
         await database.close()
+
+
+async def test_a_card_that_a_press_replaces_while_it_is_edited_stays_what_the_press_made_it(database_url: str) -> None:
+    """The edit may have come after the press, so it is edited once more, to the other window."""
+    database = await open_database(database_url)
+    try:
+        dispatching = Dispatching(database)
+        now = dispatching.clock.now()
+        old, new = [await dispatching.record(client, ASKED) for client in ("old", "new")]
+        shown, replacing = [
+            CardContent(kind=CardKind.RECEIPT, items=(CardItem(receipt.message.id, receipt.thread.id),))
+            for receipt in (old, new)
+        ]
+        card_id, stored = message_id_at(now), dispatching.services.cards
+        async with database.write() as transaction:
+            await cards.save_cards(transaction, [(MIKA, card_id, 7, shown, "")], check_at=now)
+        editor = Editor()
+        editor.on_edit = partial(stored.save, MIKA, card_id, 7, replacing, is_new=False, now=now)
+        updater = CardUpdater(stored, dispatching.clock, editor, WakeUp(dispatching.clock))
+        async with updater.running():
+            await updater.wait_idle()
+            card = await database.query(cards.card_query(MIKA, card_id))
+            assert card is not None
+            assert (card.content, card.shown) == (replacing, cards.CHANGED)
+            editor.on_edit = None
+            dispatching.clock.advance(cards.MIN_EDIT_INTERVAL)
+            await updater.wait_idle()
+            assert editor.edited == [card_id, card_id]
+    finally:
+        await database.close()

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.discord_app.features.pending.cards import window_card
 from bot.discord_app.features.pending.list_card import pending_card
+from bot.discord_app.features.pending.window_parts import WindowContext
 from bot.discord_app.features.recording.batch_card import batch_receipt_card
 from bot.discord_app.features.recording.picture import receipt_picture
 from bot.discord_app.features.recording.receipt_card import receipt_card
@@ -20,7 +22,7 @@ from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.services.results import Receipt, ReceiptKind
 from bot.settings import read_defaults
-from storage.cards import FIRST_CHECK_AFTER, CardContent
+from storage.cards import FIRST_CHECK_AFTER, CardContent, CardItem
 from storage.connect import open_database
 from storage.database import Database
 from tests.helpers.card_text import format_components
@@ -312,3 +314,61 @@ async def test_a_list_that_was_read_before_an_undo_is_compared(services: Service
     stored = await services.cards.find(MIKA, 1, receipt.preferences, now=saved)
     assert stored is not None
     assert not stored.is_current
+
+
+@pytest.mark.parametrize("is_missed", [False, True])
+@pytest.mark.parametrize("kind", ["window", "recorded", "shown"])
+async def test_a_card_that_was_read_before_an_earlier_press_was_committed_is_compared(
+    services: Services, kind: str, *, is_missed: bool
+) -> None:
+    """A press that began before what the card shows was read or recorded, and took longer; or a message read late."""
+    receipt = await services.recording.record(MIKA, MESSAGE, now=NOW)
+    assert isinstance(receipt, Receipt)
+    pressed, read, saved = (NOW + timedelta(seconds=number) for number in (1, 2, 3))
+
+    async def press() -> None:
+        await services.windows.dismiss(MIKA, receipt.message.id, idempotency_key="no reply", now=pressed)
+
+    if not is_missed:
+        await press()
+    content = await read_content(services, receipt, kind, now=read)
+    if is_missed:
+        await press()
+    await services.cards.save(MIKA, 1, 1, content, now=saved)
+    stored = await services.cards.find(MIKA, 1, receipt.preferences, now=saved)
+    assert stored is not None
+    assert stored.is_current is not is_missed
+
+
+@pytest.mark.parametrize("kind", ["window", "recorded", "shown"])
+async def test_a_card_that_was_read_before_an_undo_is_compared(services: Services, kind: str) -> None:
+    """The undo leaves no step: the newest one is an older one then."""
+    receipt = await services.recording.record(MIKA, MESSAGE, now=NOW)
+    assert isinstance(receipt, Receipt)
+    await services.windows.dismiss(MIKA, receipt.message.id, idempotency_key="no reply", now=NOW + timedelta(seconds=1))
+    read, saved = NOW + timedelta(seconds=2), NOW + timedelta(seconds=3)
+    content = await read_content(services, receipt, kind, now=read)
+    step = await services.history.newest_step(MIKA)
+    await services.history.undo_newest_step(MIKA, step.id, now=saved)
+    await services.cards.save(MIKA, 1, 1, content, now=saved)
+    stored = await services.cards.find(MIKA, 1, receipt.preferences, now=saved)
+    assert stored is not None
+    assert not stored.is_current
+
+
+async def read_content(services: Services, receipt: Receipt, kind: str, *, now: datetime) -> CardContent:
+    """What a card shows of a message: its window, the receipt of its correction at this instant, or its receipt again."""
+    message, texts = receipt.message, get_translations("ja")
+    if kind == "window":
+        item = CardItem(message.id, receipt.thread.id)
+        [window] = await services.cards.load_windows(MIKA, [item], now=now)
+        content = window_card(texts, window, WindowContext(now=now, preferences=receipt.preferences)).content
+    elif kind == "recorded":
+        time = ParsedTime(NOW - timedelta(hours=2), Precision.SECOND)
+        corrected = await services.message_corrections.correct_time(MIKA, message.id, time, now=now)
+        assert isinstance(corrected, Receipt)
+        content = receipt_card(texts, corrected).content
+    else:
+        content = receipt_card(texts, await services.message_corrections.get_receipt(MIKA, message.id, now=now)).content
+    assert isinstance(content, CardContent)
+    return content

@@ -362,3 +362,20 @@ async def test_a_known_name_that_has_a_time_in_it_is_taken(up: Stage) -> None:
     corrected = await up.mika.submit_modal(form, "喫茶24時", "")
     assert shows(corrected.text, "receipt-corrected")
     assert "喫茶24時" in corrected.text
+
+
+@pytest.mark.parametrize(
+    ("action", "text_id"), [("other-site", "thread-other-site"), ("contract", "thread-under-contract")]
+)
+async def test_a_menu_whose_receipt_became_a_question_in_another_app_still_works(
+    up: Stage, action: str, text_id: str
+) -> None:
+    """A name that may be a time is asked about in the receipt's place; the other app still shows the menu."""
+    await up.mika.forward("本文", posted_at=up.at(9, 12))
+    receipt = await up.mika.next_bot_message()
+    [[message_id]] = await up.rows("SELECT message_id FROM messages")
+    form = await up.mika.click_custom_id(receipt, f"press:message:{message_id}:client")
+    await up.mika.submit_modal(form, "30分前", "")
+    assert any(each.startswith("press:draft:") for each in buttons_of(receipt).values())
+    answer = await up.mika.click_custom_id(receipt, f"press:message:{message_id}:{action}")
+    assert shows(answer.text, text_id)

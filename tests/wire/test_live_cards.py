@@ -537,6 +537,42 @@ async def test_a_question_that_ended_without_a_record_has_no_buttons(up: Stage, 
     assert shows(text_of(question), "question-answered")
 
 
+@pytest.mark.both_engines
+async def test_a_question_that_a_line_answers_before_it_is_known_to_have_arrived_is_edited(stage: Stage) -> None:
+    """Discord is slow to confirm the question, and the member reads it before the bot has stored its card."""
+    stage.environ["RECEIPT_WAIT"] = "0.01"
+    async with stage.open_bot():
+        stage.discord.faults.message_responses = confirmed = asyncio.Event()
+        await stage.mika.write("海山")
+        question = await stage.mika.next_bot_message()
+        await stage.mika.write("いま")
+        while not await stage.rows("SELECT 1 FROM messages"):  # noqa: ASYNC110 — the database has no event for it
+            await asyncio.sleep(0.01)
+        confirmed.set()
+        assert "海山" in text_of(await stage.mika.next_bot_message())
+        await stage.handlers_done()
+        await stage.move_to(stage.clock.now() + FIRST_CHECK_AFTER)
+        assert buttons_of(question) == {}
+        assert shows(text_of(question), "question-answered")
+
+
+@pytest.mark.both_engines
+async def test_a_question_that_a_press_answers_before_it_is_known_to_have_arrived_stays_the_receipt(up: Stage) -> None:
+    up.discord.faults.message_responses = confirmed = asyncio.Event()
+    await up.mika.write("海山 10:30")
+    question = await up.mika.next_bot_message()
+    await up.mika.click(question, says("draft-new-client", client="海山"))
+    confirmed.set()
+    await up.handlers_done()
+    receipt = text_of(question)
+    await up.move_to(up.clock.now() + FIRST_CHECK_AFTER)
+    assert text_of(question) == receipt
+    assert says(NOW) in buttons_of(question)
+    await up.move_to(up.clock.now() + FIRST_CHECK_AFTER)
+    await reply_to(up, "海山")
+    assert says(NOW) not in buttons_of(question)
+
+
 async def test_an_answered_question_is_edited_after_a_restart(stage: Stage) -> None:
     async with stage.open_bot():
         question = await asked(stage)

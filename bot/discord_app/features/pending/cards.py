@@ -33,7 +33,7 @@ from bot.domain.types import MemberId
 from bot.i18n import formatting
 from bot.i18n.translations import Translations
 from bot.services.container import Services
-from bot.services.shown_cards import ShownWindow, WindowStatus, without_repeated_windows
+from bot.services.shown_cards import ShownWindow, WindowStatus, card_state_digest, without_repeated_windows
 from storage.cards import MAX_CARD_ITEMS, CardContent, CardItem, CardKind
 from storage.threads import Thread
 from storage.waiting_threads import WaitingCounts, is_one_thread_per_client
@@ -96,7 +96,8 @@ def window_card(
     thread_id = window.thread.id if window.thread else None
     if thread_id is not None:
         items = (CardItem(window.message_id, thread_id),)
-        card.content = CardContent(kind=CardKind.WINDOW, items=items, as_of=context.now)
+        state = card_state_digest(CardKind.WINDOW, (window,))
+        card.content = CardContent(kind=CardKind.WINDOW, items=items, as_of=context.now, state=state)
     return card
 
 

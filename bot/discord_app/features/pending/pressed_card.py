@@ -81,7 +81,7 @@ async def show_pressed_card(
     """Redraw the pressed card in its present state, with a line about what was recorded for a window.
 
     `only_if_ended`: where the window has ended, although the card showed it as open. False, unanswered: the card cannot
-    be loaded, or its window has not ended.
+    be loaded, asks a question by now, as another press made it, or its window has not ended.
     """
     card = await load_pressed_card(ctx)
     if card is None:
@@ -90,6 +90,8 @@ async def show_pressed_card(
         lines = {window_id: result_line} if window_id is not None else {}
         await ctx.edit_message(await build_stored_card(ctx.services, card, now=ctx.now, outcomes=lines))
         return True
+    if not card.windows:
+        return False
     window = _window_on_card(card, window_id)
     if only_if_ended and (window.is_waiting or window.status is WindowStatus.SENT):
         return False

@@ -69,7 +69,7 @@ def batch_receipt_card(texts: Translations, outcomes: Sequence[BatchReceipt], zo
             kind=CardKind.RECEIPT,
             items=tuple(items),
             as_of=min(receipt.shown_as_of for receipt in receipts),
-            recorded_at=tuple(receipt.recorded_at for receipt in receipts),
+            recorded_at=tuple(receipt.recorded_at for receipt in receipts if receipt.kind is not ReceiptKind.REPEATED),
         )
     return card
 

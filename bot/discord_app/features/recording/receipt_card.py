@@ -113,7 +113,14 @@ def receipt_card(
             parts.append(mail_origin_row(texts, message_id))
     card = layout.build_card(parts, _receipt_colour(receipt), partial(receipt_picture, texts, receipt))
     items = (CardItem(message_id, thread.id),)
-    card.content = CardContent(kind=CardKind.RECEIPT, items=items, as_of=receipt.shown_as_of, says_undone=is_undone)
+    card.content = CardContent(
+        kind=CardKind.RECEIPT,
+        items=items,
+        as_of=receipt.shown_as_of,
+        recorded_at=() if receipt.kind is ReceiptKind.SHOWN else (receipt.shown_as_of,),
+        newest_step_id=receipt.newest_step_id,
+        says_undone=is_undone,
+    )
     return card
 
 
