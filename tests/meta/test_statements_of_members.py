@@ -33,9 +33,7 @@ def levels(statement: str) -> Iterator[str]:
     yield statement
 
 
-@pytest.mark.parametrize(
-    "file", sorted(STORAGE.rglob("*.py")), ids=lambda file: file.relative_to(STORAGE).as_posix()
-)
+@pytest.mark.parametrize("file", sorted(STORAGE.rglob("*.py")), ids=lambda file: file.relative_to(STORAGE).as_posix())
 def test_no_alternative_stands_beside_the_member(file: Path) -> None:
     for statement in statements(file):
         for level in levels(statement):

@@ -399,8 +399,16 @@ def test_a_time_alone_is_only_assumed_to_be_that_of_a_message(
 
 @pytest.mark.parametrize(
     ("name", "alone", "beside_a_time"),
-    [("昨日", True, False), ("金曜", True, False), ("9時", True, True), ("スナック金曜", False, False), ("田中", False, False)],
+    [
+        ("昨日", True, False),
+        ("金曜", True, False),
+        ("9時", True, True),
+        ("スナック金曜", False, False),
+        ("田中", False, False),
+    ],
 )
-def test_a_word_of_time_may_be_a_name_where_the_time_is_given_too(name: str, *, alone: bool, beside_a_time: bool) -> None:
+def test_a_word_of_time_may_be_a_name_where_the_time_is_given_too(
+    name: str, *, alone: bool, beside_a_time: bool
+) -> None:
     assert is_name_doubtful(name, now=NOW, zone=TOKYO) is alone
     assert is_name_doubtful(name, now=NOW, zone=TOKYO, has_own_time=True) is beside_a_time
