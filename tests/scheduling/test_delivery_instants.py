@@ -433,3 +433,11 @@ async def test_a_snooze_comes_though_a_message_before_it_took_along_a_later_remi
         [("A", ReminderKind.LEAD), ("B", ReminderKind.LEAD)],
         [("B", ReminderKind.SNOOZED)],
     ]
+
+
+async def test_the_card_of_a_reminder_is_compared_with_the_record_a_minute_later(dispatching: Dispatching) -> None:
+    """What was recorded while it was being sent marked no card of it."""
+    await dispatching.record("A", ASKED)
+    await dispatching.dispatch_at(DUE)
+    [[check_at]] = await dispatching.database.fetch("SELECT edit_at FROM cards")
+    assert check_at == instant_to_micros(DUE + cards.FIRST_CHECK_AFTER)

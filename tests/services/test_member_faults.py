@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.calendar import instant_to_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
@@ -97,7 +98,9 @@ async def test_a_fault_of_one_members_rows_does_not_end_a_round(database: Databa
     clock, sender, metrics = ManualClock(NOW), Sender(), CountingMetrics()
     tasks = PeriodicTasks(services, clock, sender, backup_retention_days=30, metrics=metrics)
     async with tasks.running():
-        await tasks.wait_idle()
+        with capture_logs() as logs:
+            await tasks.wait_idle()
+        assert [each["messages"] for each in logs if each["event"] == "data_purged"] == [2 * len(OTHERS)]
         assert sorted(sender.tries) == MEMBERS
         rows = await database.fetch("SELECT member_id, count(*) FROM messages GROUP BY member_id ORDER BY member_id")
         assert dict(map(tuple, rows)) == {member_id: 3 if member_id == FAULTY else 1 for member_id in MEMBERS}

@@ -267,3 +267,13 @@ async def test_a_reminder_of_very_many_windows_is_read_in_parts(database: Databa
     ids = [item.message_id, *map(MessageId, range(1_000_000, 1_040_000))]
     async with database.read() as transaction:
         assert list(await shown_messages.load_shown_messages(transaction, MIKA, ids)) == [item.message_id]
+
+
+async def test_cards_that_are_due_longest_are_claimed_first(database: Database) -> None:
+    item = await recorded(database)
+    ids = [sent_at(NOW, number) for number in range(cards.MAX_CARDS_PER_CLAIM + 1)]
+    for number, card_id in enumerate(ids):
+        await save(database, card_id, item, now=NOW - timedelta(seconds=number))
+    due = NOW + cards.FIRST_CHECK_AFTER
+    assert sorted(card.discord_message_id for card in await claim(database, due)) == ids[1:]
+    assert [card.discord_message_id for card in await claim(database, due)] == ids[:1]

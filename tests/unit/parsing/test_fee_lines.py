@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.fees.reverse import SolveFor
 from bot.domain.fees.terms import Tax
-from bot.domain.messages import LineRequest, LineRequestKind, ParseFailure
+from bot.domain.messages import LineRequest, LineRequestKind, ParseFailure, UnclearText
 from bot.parsing.line.interpretation import parse_typed_lines
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -126,3 +126,8 @@ def test_what_is_half_understood_is_asked(line: str, error: str) -> None:
 )  # fmt: skip
 def test_other_lines_are_no_questions_about_fees(line: str) -> None:
     assert not isinstance(read(line), LineRequest)
+
+
+@pytest.mark.parametrize("line", ["手数料 わからない", "fee abc", "手数料 五百億千円"])
+def test_what_is_no_amount_is_no_question_about_fees(line: str) -> None:
+    assert isinstance(read(line), UnclearText)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.messages import Intent, LineRequest, ParseFailure, Statement, UnclearText
 from bot.domain.near_names import find_near_names
-from bot.parsing.line.interpretation import LineItem, parse_typed_lines
+from bot.parsing.line.interpretation import LineItem, is_name_doubtful, parse_typed_lines
 from bot.parsing.line.lexicon import load_lexicon
 from bot.parsing.line.tokens import Meaning, Role, fold_typed_line
 from bot.parsing.times.tokenizer import normalize_time_text, tokenize_time_text
@@ -377,3 +377,38 @@ def test_characters_that_nobody_sees_make_no_line_unclear() -> None:
     ):
         assert [shown(item) for item in read(line)] == ["received 田中 11/23 14:30"]
     assert [shown(item) for item in read("手数料 \u200e5万円\u200e")] == ["fee 50000"]
+
+
+@pytest.mark.parametrize(
+    ("line", "intent", "is_assumed"),
+    [
+        ("田中さんから 8時", Intent.RECEIVED, False),
+        ("田中さん 8時", Intent.RECEIVED, True),
+        ("8時", Intent.RECEIVED, True),
+        ("田中さんに返信 8時", Intent.REPLIED, False),
+        ("田中さんから", None, False),
+    ],
+)
+def test_a_time_alone_is_only_assumed_to_be_that_of_a_message(
+    line: str, intent: Intent | None, *, is_assumed: bool
+) -> None:
+    [item] = read(line)
+    assert isinstance(item, Statement)
+    assert (item.intent, item.intent_assumed) == (intent, is_assumed)
+
+
+@pytest.mark.parametrize(
+    ("name", "alone", "beside_a_time"),
+    [
+        ("昨日", True, False),
+        ("金曜", True, False),
+        ("9時", True, True),
+        ("スナック金曜", False, False),
+        ("田中", False, False),
+    ],
+)
+def test_a_word_of_time_may_be_a_name_where_the_time_is_given_too(
+    name: str, *, alone: bool, beside_a_time: bool
+) -> None:
+    assert is_name_doubtful(name, now=NOW, zone=TOKYO) is alone
+    assert is_name_doubtful(name, now=NOW, zone=TOKYO, has_own_time=True) is beside_a_time

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from bot.domain.messages import Precision
 from bot.i18n.translations import get_translations
 from bot.parsing.times.dates import candidate_dates
-from bot.parsing.times.errors import TimeParseError, TimeUncertainError
+from bot.parsing.times.errors import TimeParseError, TimeUncertainError, format_day_argument
 from bot.parsing.times.future import parse_future_time
-from bot.parsing.times.resolver import MAX_LENGTH, format_parsable_time, parse_time
+from bot.parsing.times.resolver import MAX_LENGTH, format_parsable_time, parse_time, text_leaves_half_of_day_open
 from bot.parsing.times.tokens import Day
 from tests.helpers.amounts import examples
 from tests.helpers.wording import shows
@@ -348,3 +348,21 @@ def test_a_day_that_exists_has_candidates_to_the_end() -> None:
     days = list(candidate_dates(Day(None, 2, 29), date(2026, 11, 24)))
     assert days[0] == date(2024, 2, 29)
     assert {(day.month, day.day) for day in days} == {(2, 29)}
+
+
+@pytest.mark.parametrize(
+    ("written", "is_open"),
+    [
+        ("9時", True), ("11時", True), ("9:05", True), ("1 o'clock", True), ("昨日 9時", True), ("昨日", True),
+        ("09:05", False), ("12時", False), ("21時", False), ("13:00", False), ("0時", False), ("朝9時", False), ("9am", False),
+    ],
+)  # fmt: skip
+def test_which_hours_may_be_of_either_half_of_the_day(written: str, *, is_open: bool) -> None:
+    assert text_leaves_half_of_day_open(written) is is_open
+
+
+def test_a_day_in_an_error_is_named_as_far_as_it_is_known() -> None:
+    assert format_day_argument(Day(year=2026, month=2, day=28)) == date(2026, 2, 28)
+    assert format_day_argument(Day(year=2026, month=2, day=30)) == "2026/2/30"
+    assert format_day_argument(Day(year=None, month=2, day=30)) == "2/30"
+    assert format_day_argument(Day(year=None, month=None, day=31)) == "31"
