@@ -514,11 +514,11 @@ def test_every_embed_of_a_post_is_read() -> None:
 def test_lines_that_a_mailer_wrapped_are_read_as_one() -> None:
     text = (
         "Hello \nthere.\n-----Original Message-----\nFrom: Lancers <noreply@lancers.jp>\nSent: Sunday, November 22, 2026 \n"
-        "6:14 PM\nTo: me@example.com\nSubject: [ランサーズ] 高橋 さんから \nバナー のコメントが届いています\n\nx\n"
+        "6:14 PM\nTo: me@example.com\nSubject: [ランサーズ] 鈴木 さんから \nロゴ のコメントが届いています\n\nx\n"
     )
     fields = f"From: me@example.com\nDate: {NOW:%a, %d %b %Y %H:%M:%S %z}\nSubject: Fwd: x\n"
     data = f"{fields}Content-Type: text/plain; charset=utf-8; format=flowed\n\n{text}".encode()
     [header] = parse_eml(data, now=NOW, zone=TOKYO)
-    assert header.subject == "[ランサーズ] 高橋 さんから バナー のコメントが届いています"
+    assert header.subject == "[ランサーズ] 鈴木 さんから ロゴ のコメントが届いています"
     assert header.sent_at is not None
     assert header.sent_at.at == datetime(2026, 11, 22, 18, 14, tzinfo=TOKYO)
