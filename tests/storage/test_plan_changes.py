@@ -43,7 +43,7 @@ async def change(database: Database, thread_id: ThreadId, beside: timedelta, *, 
 
 
 @pytest.mark.parametrize(("beside", "to_come"), BESIDE)
-async def test_a_reminder_is_moved_to_what_is_still_to_come_and_else_stays(
+async def test_a_reminder_is_moved_to_what_is_still_to_come(
     database: Database, beside: timedelta, *, to_come: bool
 ) -> None:
     thread_id, now = await recorded(database), timedelta(hours=1)
