@@ -74,6 +74,16 @@ def unsent_reminders_from_rows(stored: Iterable[Row]) -> tuple[Reminder, ...]:
     )
 
 
+def planned_from_rows(stored: Iterable[Row], opened_at: datetime) -> tuple[Reminder, ...]:
+    """The reminders of one window among the same rows that are planned and that no dispatcher has claimed."""
+    opened_micros = instant_to_micros(opened_at)
+    return _sorted_reminders_from_rows(
+        (kind, lead, remind_at)
+        for _, of_window, kind, lead, remind_at, state, _ in stored
+        if state == "planned" and of_window == opened_micros
+    )
+
+
 def _sorted_reminders_from_rows(rows: Iterable[Sequence[Any]]) -> tuple[Reminder, ...]:
     """The reminders of kinds, leads and instants."""
     reminders = [
@@ -103,9 +113,11 @@ def _compare_reminders_with_plan(
         planned_at = missing.get((opened_at, kind, lead))
         if state != "planned" or planned_at == remind_at or (skip_tried and delivery_id is not None):
             missing.pop((opened_at, kind, lead), None)
-        elif planned_at is None or planned_at <= now or delivery_id is not None:
+        elif planned_at is None or (delivery_id is not None and planned_at > now):
             # One that was tried belongs to its delivery: at another time it is another reminder.
             superseded.append(reminder_id)
+        elif planned_at <= now:  # other quiet hours would have had it sent already
+            del missing[opened_at, kind, lead]
         else:
             del missing[opened_at, kind, lead]
             moved.append((reminder_id, planned_at))
@@ -141,7 +153,8 @@ async def sync_planned_reminders(
     """Make the planned reminders of a thread those of its plans. Returns those that are not sent yet, by time.
 
     Stored ones that are not in the plan are superseded, new ones are added unless their instant has passed. Those that
-    have an outcome stay as they are, and so do claimed ones: the dispatcher checks them again before it sends them.
+    have an outcome stay as they are, and so do those whose new instant has passed and claimed ones: the dispatcher
+    checks these again before it sends them.
     `stored`: the rows of `reminders_to_compare_query`, locked.
     """
     now_micros = instant_to_micros(now)

@@ -23,6 +23,12 @@ class ParsedTime:
 
     at: datetime
     precision: Precision
+    repeated_at: datetime | None = None
+    """Where the clocks repeated the hour that was read: the second instant that they showed so, if it is past."""
+
+    def of_reply(self) -> "ParsedTime":
+        """The instant that counts for a reply: of a repeated hour the later one, so that no late reply is on time."""
+        return self if self.repeated_at is None else ParsedTime(self.repeated_at, self.precision)
 
 
 class MessageSource(StrEnum):

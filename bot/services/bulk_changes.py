@@ -127,7 +127,7 @@ class BulkChangeRunner:
                 member_id, now, REPLANNED_KIND, step_id=step_id, known_rate=ReplyRate(0, 0, 0)
             ) as record:
                 await recompute_threads_one_by_one(
-                    record.transaction, member_id, batch, record.preferences.reminders, now=now
+                    record.transaction, member_id, batch, record.preferences.reminders, now=now, replanning=True
                 )
                 record.recomputed_ids.update(batch)  # receipts name the reminders
             last_id = batch[-1]

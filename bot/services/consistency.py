@@ -89,7 +89,9 @@ class ConsistencyChecker:
                         preferences = effective_preferences(
                             await members.lock_member(transaction, member_id), self._defaults
                         )
-                        await recompute_thread(transaction, member_id, thread_id, preferences.reminders, now=now)
+                        await recompute_thread(
+                            transaction, member_id, thread_id, preferences.reminders, now=now, replanning=True
+                        )
                         await cards.mark_cards_changed(transaction, member_id, [thread_id], now=now)
                     stale_count += 1
             read += len(batch)

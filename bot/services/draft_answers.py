@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.messages import Intent, MessageSource, ParsedTime
+from bot.domain.reply.thread_state import Direction
 from bot.domain.types import DraftId, MemberId, ThreadId
 from bot.errors import NotAllowedError
 from bot.services.new_messages import receipt_if_recorded
@@ -37,6 +38,8 @@ def complete_content(content: DraftContent, answer: DraftAnswer, *, now: datetim
     `written_at` becomes that of an answer that says what happened, or when; any other answer leaves it as it is.
     """
     time = answer.time or content.time
+    if time is not None and (answer.intent is Intent.REPLIED or content.direction is Direction.SENT):
+        time = time.of_reply()
     is_same_time = answer.time is None or (content.time is not None and content.time.at == answer.time.at)
     says_event = answer.intent is not None or answer.time is not None
     return replace(

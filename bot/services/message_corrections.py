@@ -171,6 +171,8 @@ def _with_time(message: Message, time: ParsedTime, now: datetime) -> Message:
 
 
 async def _correct_time(record: RecordTransaction, message: Message, time: ParsedTime) -> Receipt:
+    if message.entry.direction is Direction.SENT:
+        time = time.of_reply()
     # The form for a time shows no parts of a second.
     if time.at in {message.entry.at, message.entry.at.replace(microsecond=0)}:
         return await _receipt_of_unchanged_message(record, message)

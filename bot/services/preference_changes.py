@@ -126,7 +126,9 @@ async def save_preferences(
     )
     if max_threads is not None and len(reminded) > max_threads:
         return member, preferences, await undo_log.begin_undo_step(transaction, member.id, REPLANNED_KIND, now=now)
-    await recompute_threads_one_by_one(transaction, member.id, reminded, preferences.reminders, now=now)
+    await recompute_threads_one_by_one(
+        transaction, member.id, reminded, preferences.reminders, now=now, replanning=True
+    )
     await cards.mark_cards_changed(transaction, member.id, reminded, now=now)  # receipts name the reminders
     return member, preferences, None
 

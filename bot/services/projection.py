@@ -16,6 +16,7 @@ from typing import Any, Final
 from bot.domain.calendar import ONE_DAY, instant_from_micros, instant_to_micros
 from bot.domain.reminders.contract_plan import WindowPlan, plan_contact_request_reminders, plan_contract_reminders
 from bot.domain.reminders.plan import Reminder, ReminderPreferences, Snooze, plan_reminders, without_muted_reminders
+from bot.domain.reminders.replanning import keep_reminder_to_come
 from bot.domain.reply.contracts import find_contact_request_opening
 from bot.domain.reply.thread_state import (
     Direction,
@@ -222,10 +223,12 @@ async def recompute_thread(
     *,
     now: datetime,
     stored: StoredThread | None = None,
+    replanning: bool = False,
 ) -> tuple[ThreadProjection, bool]:
     """Derive a thread and store the result.
 
-    `stored`: what is stored, where it was read before. Also returns whether an exchange has changed.
+    `stored`: what is stored, where it was read before. `replanning`: by other preferences than before, of which
+    `keep_reminder_to_come` tells what becomes. Also returns whether an exchange has changed.
     """
     if stored is None:
         stored, _ = await load_stored_thread(transaction, member_id, thread_id, now=now, locking=True)
@@ -238,8 +241,16 @@ async def recompute_thread(
         exchanges=stored.exchanges,
         unanswered=stored.unanswered,
     )
+    plans = projection.plans
+    if replanning:
+        plans = tuple(
+            keep_reminder_to_come(
+                plan, planned_reminders.planned_from_rows(stored.reminders, plan.opened_at), preferences, now=now
+            )
+            for plan in plans
+        )
     unsent = await planned_reminders.sync_planned_reminders(
-        transaction, member_id, thread_id, projection.plans, stored=stored.reminders, now=now
+        transaction, member_id, thread_id, plans, stored=stored.reminders, now=now
     )
     return replace(projection, unsent=unsent), exchanges_changed
 
@@ -308,7 +319,8 @@ async def recompute_threads_one_by_one(
     preferences: ReminderPreferences,
     *,
     now: datetime,
+    replanning: bool = False,
 ) -> None:
     """Derive and store several threads one by one."""
     for thread_id in thread_ids:
-        await recompute_thread(transaction, member_id, thread_id, preferences, now=now)
+        await recompute_thread(transaction, member_id, thread_id, preferences, now=now, replanning=replanning)

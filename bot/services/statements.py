@@ -1,7 +1,7 @@
 """Recording what a typed line says. What the line leaves open is asked, one question after another, never guessed."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from bot.domain.calendar import ONE_DAY
@@ -11,6 +11,7 @@ from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent, Una
 from bot.domain.types import DraftId, MemberId
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.parsing.line.interpretation import name_contains_time
+from bot.parsing.times.resolver import resolve_local_time
 from bot.parsing.times.tokens import HOURS_OF_CLOCK
 from bot.services.draft_answers import (
     DraftAnswer,
@@ -233,14 +234,17 @@ class StatementService:
                 zone, of_draft = record.preferences.zone, content.time.at if content.time else content.day
                 named = (day.day if day else of_draft) or time.at
                 date = named.astimezone(zone).date() + days_after_draft * ONE_DAY
-                local = datetime.combine(date, time.at.astimezone(zone).time(), zone)
+                said = time.at.astimezone(zone).replace(tzinfo=None)
+                local = datetime.combine(date, said.time())
                 from_hour = (day or content).from_hour
                 if may_be_afternoon and local.hour < from_hour <= local.hour + HOURS_OF_CLOCK:
                     local = local.replace(hour=local.hour + HOURS_OF_CLOCK)
-                if content.time is not None and local == time.at:
+                if content.time is not None and local == said:
                     return None
-                ensure_not_future(local, now)
-                time = replace(time, at=local.astimezone(UTC))
+                time = resolve_local_time(local, time.precision, now=now, zone=zone)
+                ensure_not_future(time.at, now)
+            if direction is Direction.SENT:
+                time = time.of_reply()
             await record.end_draft(draft_id)
             content = complete_content(content, DraftAnswer(time=time, written_at=written_at), now=now)
             return await _ask(record, MissingInfo.MOMENT, replace(content, direction=direction))

@@ -87,9 +87,9 @@ async def test_only_windows_with_reminders_to_come_are_planned_again(
     derived: list[ThreadId] = []
     recompute = preference_changes.recompute_threads_one_by_one
 
-    async def counted(*arguments: Any, now: datetime) -> None:
+    async def counted(*arguments: Any, **keywords: Any) -> None:
         derived.extend(arguments[2])
-        await recompute(*arguments, now=now)
+        await recompute(*arguments, **keywords)
 
     monkeypatch.setattr(preference_changes, "recompute_threads_one_by_one", counted)
     await services.preferences.apply_changes(MIKA, PreferenceChanges(lead_times="2h"), now=NOW)
@@ -113,9 +113,9 @@ async def test_many_windows_are_planned_again_in_batches_that_let_others_write(
     batches: list[int] = []
     recompute = bulk_changes.recompute_threads_one_by_one
 
-    async def counted(*arguments: object, now: datetime) -> None:
+    async def counted(*arguments: object, **keywords: Any) -> None:
         batches.append(len(arguments[2]))  # type: ignore[arg-type]
-        await recompute(*arguments, now=now)  # type: ignore[arg-type]
+        await recompute(*arguments, **keywords)  # type: ignore[arg-type]
 
     monkeypatch.setattr(bulk_changes, "recompute_threads_one_by_one", counted)
     await services.preferences.apply_changes(MIKA, PreferenceChanges(lead_times="2h"), now=NOW)
@@ -172,12 +172,12 @@ async def test_planning_again_that_was_interrupted_is_done_at_the_next_start(
     await wait_in(services, 23)
     recompute, done = bulk_changes.recompute_threads_one_by_one, 0
 
-    async def die(*arguments: object, now: datetime) -> None:
+    async def die(*arguments: object, **keywords: Any) -> None:
         nonlocal done
         if done == batch:
             raise Killed
         done += 1
-        await recompute(*arguments, now=now)  # type: ignore[arg-type]
+        await recompute(*arguments, **keywords)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
         patch.setattr(bulk_changes, "recompute_threads_one_by_one", die)

@@ -139,6 +139,28 @@ async def test_quiet_hours_follow_the_members_zone_and_choice(up: Stage) -> None
     assert stamp(up, 17, 0) in reminder
 
 
+@pytest.mark.parametrize(("quiet_hours", "comes"), [("21:15-07:00", True), ("20:30-07:00", False)])
+async def test_other_quiet_hours_lose_no_reminder_that_can_still_come(
+    up: Stage, quiet_hours: str, *, comes: bool
+) -> None:
+    """At 21:00 the evening card of a night from 21:15 on is past, and within the night none may come."""
+    await up.live_to(up.at(2, days=1))
+    await up.mika.command("received", client="夜野", at="2:00")
+    await up.live_to(up.at(21, days=1))
+    up.news()
+    await up.mika.command("settings", quiet_hours=quiet_hours)
+    await up.mika.command("received", client="夜野", at="20:50")  # planned once more, which changes nothing
+    assert up.bot is not None
+    await up.live_to(up.at(21, 1, days=1))
+    assert [shows(text_of(each), "reminder-overnight", count=1) for each in up.news()] == [True] * comes
+    checked, differing = await up.bot.client.services.consistency.check_sample(10, now=up.clock.now())
+    assert (checked, differing) == (1, 0)
+    await up.live_to(up.at(6, 59, days=2))
+    assert up.news() == []
+    await up.live_to(up.at(7, days=2))
+    assert [shows(text_of(each), "reminder-closed") for each in up.news()] == [True]
+
+
 async def test_what_is_due_within_two_hours_is_one_message_with_a_row_each(up: Stage) -> None:
     for number, minutes in enumerate((0, 60, 120, 121)):
         await record(up, f"制作会社{number}様 昨日 {17 + minutes // 60}:{minutes % 60:02}")

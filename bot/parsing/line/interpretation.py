@@ -290,8 +290,10 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
     words = [token for token in group if isinstance(token, WordToken)]
     is_reply = intent is Intent.REPLIED
     may_be_plan = is_reply and all(word.noun for word in words)  # 15時に田中さんに返信
-    when = _resolve_times(times, now, zone, later=is_reply, may_be_plan=may_be_plan)
+    when = _resolve_times(times, now, zone, may_be_plan=may_be_plan)
     time, day = when.time, when.day
+    if time is not None and is_reply:
+        time = time.of_reply()
     intent_assumed = intent is None and time is not None
     if intent_assumed:
         intent = Intent.RECEIVED
@@ -320,14 +322,14 @@ def _read_statement(group: Sequence[LineToken], now: datetime, zone: tzinfo) -> 
     ]
 
 
-def _resolve_times(times: Sequence[TimeToken], now: datetime, zone: tzinfo, *, later: bool, may_be_plan: bool) -> _When:
+def _resolve_times(times: Sequence[TimeToken], now: datetime, zone: tzinfo, *, may_be_plan: bool) -> _When:
     """What the words of a line say about when it was. Raises `TimeParseError`."""
     tokens: tuple[Token, ...] = sum((token.tokens for token in times), ())
     if not tokens:
         return _When()
     result, is_doubtful = TokenizeResult(tokens, ""), any(token.doubtful for token in times)
     try:
-        time = resolve_time_tokens(result, now=now, zone=zone, later=later, may_be_plan=may_be_plan)
+        time = resolve_time_tokens(result, now=now, zone=zone, may_be_plan=may_be_plan)
         return _When(time, is_proposal=is_doubtful)
     except TimeUncertainError as error:
         return _When(error.proposal, is_proposal=True)

@@ -61,18 +61,17 @@ _LAST_MINUTE: Final = 59
 """The last minute of an hour, and the last second of a minute."""
 
 
-def parse_time(text: str, *, now: datetime, zone: tzinfo, later: bool = False) -> ParsedTime:
+def parse_time(text: str, *, now: datetime, zone: tzinfo) -> ParsedTime:
     """The instant that `text` names (昨日の14:30), seen from `now` in `zone`. Raises `TimeParseError`.
 
-    `later`: of an hour that the clocks repeat, the second is meant. A day that was completed and is doubted raises
-    `TimeUncertainError`, which has a proposal.
+    A day that was completed and is doubted raises `TimeUncertainError`, which has a proposal.
     """
     if len(text) > MAX_LENGTH:
         raise TimeParseError("time-too-long", most=MAX_LENGTH)
     normalized = normalize_time_text(text)
     if not normalized:
         raise TimeParseError("time-empty")
-    return resolve_time_tokens(tokenize_time_text(normalized), now=now, zone=zone, later=later)
+    return resolve_time_tokens(tokenize_time_text(normalized), now=now, zone=zone)
 
 
 def text_names_day(text: str) -> bool:
@@ -102,7 +101,8 @@ def format_parsable_time(at: datetime, zone: tzinfo) -> str:
     """An instant as local time in `zone`, in a form that `parse_time` reads back."""
     local = at.astimezone(zone)
     text = f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"
-    return f"{text} {local:%z}" if local.fold else text  # the later of two equal local times
+    is_repeated = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return f"{text} {local:%z}" if is_repeated else text
 
 
 def resolve_time_tokens(
@@ -110,7 +110,6 @@ def resolve_time_tokens(
     *,
     now: datetime,
     zone: tzinfo,
-    later: bool = False,
     infer: bool = False,
     may_be_plan: bool = False,
 ) -> ParsedTime:
@@ -133,16 +132,16 @@ def resolve_time_tokens(
     if time.twelve_hours and parts.part is None and TimeMark.LAST_NIGHT not in parts.marks:
         time = _only_past_half_of_day(parts, time, now=now, zone=time_zone)
     day, since_midnight = _resolve_local(parts, time, now=now, zone=time_zone)
-    local = _wall_clock_on_day(day, since_midnight)
-    at = _instant_of_local_time(local, time_zone, later=later, now=now)
     precision = (
         Precision.ABOUT if parts.time is None and TimeMark.MIDNIGHT not in parts.marks else _precision_of_parts(parts)
     )
+    read = resolve_local_time(_wall_clock_on_day(day, since_midnight), precision, now=now, zone=time_zone)
     if not infer:
-        doubt = _doubt_about_day(parts, day, since_midnight, at, now=now, zone=time_zone, may_be_plan=may_be_plan)
+        doubt = _doubt_about_day(parts, day, since_midnight, read, now=now, zone=time_zone, may_be_plan=may_be_plan)
         if doubt is not None:
             raise doubt
-    return ParsedTime(_ensure_possible(at.astimezone(UTC), now, zone), precision)
+    _ensure_possible(read.at, now, zone)
+    return read
 
 
 def resolve_day_tokens(result: TokenizeResult, *, now: datetime, zone: tzinfo) -> date:
@@ -226,7 +225,7 @@ def _doubt_about_day(
     parts: TimeParts,
     day: date,
     since_midnight: timedelta,
-    at: datetime,
+    read: ParsedTime,
     *,
     now: datetime,
     zone: tzinfo,
@@ -234,8 +233,7 @@ def _doubt_about_day(
 ) -> TimeUncertainError | None:
     """The doubt about a completed day: it lies just ahead, or is today with a time in doubt, or lies long ago."""
 
-    def doubt(message_id: str, doubted: date, meant: datetime = at) -> TimeUncertainError:
-        proposal = ParsedTime(meant.astimezone(UTC), _precision_of_parts(parts))
+    def doubt(message_id: str, doubted: date, proposal: ParsedTime = read) -> TimeUncertainError:
         return TimeUncertainError(proposal, message_id, understood=doubted, proposed=_local_time(proposal.at, zone))
 
     today, local_now = now.astimezone(zone).date(), _local_time(now, zone)
@@ -243,7 +241,7 @@ def _doubt_about_day(
         of_today = _wall_clock_on_day(today, since_midnight % ONE_DAY)  # 24:10 is 0:10
         afternoon = _afternoon_instead_of_night(parts, today)
         if afternoon is not None and afternoon <= local_now:
-            return _doubt_about_half_of_day(of_today, afternoon, at, _precision_of_parts(parts))
+            return _doubt_about_half_of_day(of_today, afternoon, read)
         span = _PLAN_AHEAD if may_be_plan else SLIP_AHEAD
         ahead = next((time for time in (of_today, afternoon) if time and timedelta() < time - local_now < span), None)
         return doubt("time-coming-hour", ahead) if ahead is not None else None
@@ -257,17 +255,14 @@ def _doubt_about_day(
     coming = None if parts.weekday else coming_day(parts.days[0], today, with_today=is_ahead)
     if coming is not None:
         latest_past = latest - ONE_DAY if is_ahead else latest
-        past = _instant_of_local_time(latest_past, zone, later=False, now=now)
+        past = resolve_local_time(latest_past, read.precision, now=now, zone=zone)
         return doubt("time-coming-hour", latest, past) if coming == today else doubt("time-coming-day", coming, past)
-    return doubt("time-long-ago", day) if now - at > LONG_AGO else None
+    return doubt("time-long-ago", day) if now - read.at > LONG_AGO else None
 
 
-def _doubt_about_half_of_day(
-    night: datetime, afternoon: datetime, at: datetime, precision: Precision
-) -> TimeUncertainError:
+def _doubt_about_half_of_day(night: datetime, afternoon: datetime, proposal: ParsedTime) -> TimeUncertainError:
     """The doubt about a time of the night, where that of the afternoon is past, too."""
     one, other = f"{night.hour}:{night.minute:02}", f"{afternoon:%H:%M}"
-    proposal = ParsedTime(at.astimezone(UTC), precision)
     return TimeUncertainError(proposal, "time-ambiguous", written=one, one=one, other=other)
 
 
@@ -346,10 +341,10 @@ def _wall_clock_on_day(day: date, since_midnight: timedelta) -> datetime:
     return datetime.combine(day, clock()) + since_midnight
 
 
-def _instant_of_local_time(local: datetime, zone: tzinfo, *, later: bool, now: datetime) -> datetime:
-    """The instant of a local time in `zone`. Raises `TimeParseError` where the time does not exist.
+def resolve_local_time(local: datetime, precision: Precision, *, now: datetime, zone: tzinfo) -> ParsedTime:
+    """The instant of a local time in `zone`, the earlier one of an hour that the clocks repeat.
 
-    Of an hour that the clocks repeat it is the earlier one, or with `later` the later one if that is past.
+    Raises `TimeParseError` where the time does not exist.
     """
     try:
         at, repeated = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
@@ -358,7 +353,7 @@ def _instant_of_local_time(local: datetime, zone: tzinfo, *, later: bool, now: d
         raise TimeParseError("time-impossible", understood=local) from error
     if local_again != local:
         raise TimeParseError("time-skipped-by-clocks", understood=local)
-    return repeated if later and repeated <= now else at
+    return ParsedTime(at, precision, repeated if at < repeated <= now else None)
 
 
 def _zone_of_time_tokens(parts: TimeParts, now: datetime, zone: tzinfo) -> tzinfo:

@@ -303,11 +303,12 @@ def test_a_day_that_is_said_in_full_or_lately_is_not_asked_about(written: str) -
 
 def test_of_a_repeated_hour_the_earlier_is_received_and_the_later_replied() -> None:
     now = datetime(2026, 11, 1, 9, 0, tzinfo=NEW_YORK)
-    earlier = parse_time("1:30", now=now, zone=NEW_YORK).at
-    later = parse_time("1:30", now=now, zone=NEW_YORK, later=True).at
-    assert later - earlier == timedelta(hours=1)
-    between = earlier + timedelta(minutes=20)
-    assert parse_time("1:30", now=between, zone=NEW_YORK, later=True).at == earlier
+    received = parse_time("1:30", now=now, zone=NEW_YORK)
+    replied = received.of_reply()
+    assert replied.at - received.at == timedelta(hours=1)
+    assert replied == replied.of_reply()
+    between = received.at + timedelta(minutes=20)
+    assert parse_time("1:30", now=between, zone=NEW_YORK).of_reply().at == received.at
 
 
 @pytest.mark.parametrize(

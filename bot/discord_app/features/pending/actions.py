@@ -68,7 +68,7 @@ async def open_window_reply_time_form(ctx: InteractionContext, press: Press) -> 
 @on_submit(Target.WINDOW, Action.REPLIED_AT)
 @answer_if_window_ended
 async def submit_window_reply_time(ctx: InteractionContext, press: Press) -> None:
-    sent_at = parse_time(press.value, now=ctx.now, zone=ctx.preferences.zone)
+    sent_at = parse_time(press.value, now=ctx.now, zone=ctx.preferences.zone).of_reply()
     await _save_window_reply(ctx, MessageId(press.target_id), sent_at)
 
 

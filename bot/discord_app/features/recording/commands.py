@@ -57,9 +57,11 @@ async def _record_by_command(
     zone, sent_at, is_time_doubted = ctx.preferences.zone, ParsedTime(ctx.now, Precision.MINUTE), False
     try:
         if at:
-            sent_at = parse_time(at, now=ctx.now, zone=zone, later=direction is Direction.SENT)
+            sent_at = parse_time(at, now=ctx.now, zone=zone)
     except TimeUncertainError as doubt:
         sent_at, is_time_doubted = doubt.proposal, True
+    if direction is Direction.SENT:
+        sent_at = sent_at.of_reply()
     is_name_doubted = is_name_doubtful(client, now=ctx.now, zone=zone, has_own_time=bool(at))
     if is_time_doubted or is_name_doubted:
         statement = Statement(
