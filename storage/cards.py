@@ -393,8 +393,8 @@ async def finish_card_check(
 
 
 async def retry_card_check(transaction: Transaction, card: StoredCard, *, at: datetime) -> None:
-    """Compare a claimed card again at an instant."""
-    sql = "UPDATE cards SET claimed_until = NULL, edit_at = $2 WHERE discord_message_id = $1"
+    """Edit a card, which may be claimed, once more at an instant: it is not known whether its last edit arrived."""
+    sql = f"UPDATE cards SET claimed_until = NULL, edit_at = $2, shown = '{CHANGED}' WHERE discord_message_id = $1"
     await transaction.fetch(sql, card.discord_message_id, at)
 
 

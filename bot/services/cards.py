@@ -176,7 +176,7 @@ class CardService:
             )
 
     async def retry_check(self, card: StoredCard, *, at: datetime) -> None:
-        """Compare a card, which may be claimed, with the record at an instant."""
+        """Edit a card, which may be claimed, once more at an instant: it is not known whether its last edit arrived."""
         async with self._database.write() as transaction:
             await cards.retry_card_check(transaction, card, at=at)
 

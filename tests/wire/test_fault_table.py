@@ -113,6 +113,7 @@ async def test_40003_slows_down_first_contacts_and_nobody_else(up: Stage) -> Non
 async def test_an_edit_is_made_again_without_a_word(up: Stage, lost: str, capsys: pytest.CaptureFixture[str]) -> None:
     await up.mika.write("制作会社A様 今日 9:00")
     receipt = await up.mika.next_bot_message()
+    await up.bot.client.finish_handlers()  # type: ignore[union-attr] — else it may not be stored yet
     up.discord.faults.drop_connection("POST", "/interactions/", lost)  # type: ignore[arg-type]
     answer = await up.mika.click(receipt, says("action-dismiss"))
     assert shows(answer.text, "shown-dismissed")

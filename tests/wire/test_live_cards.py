@@ -184,6 +184,18 @@ async def test_a_typed_undo_edits_the_reminder_back(up: Stage) -> None:
     assert says(NOW) in buttons_of(reminder)
 
 
+async def test_an_undo_after_an_edit_that_arrived_without_an_answer_edits_the_card_back(up: Stage) -> None:
+    """It was taken for one that shows the open window still."""
+    reminder = await reminded(up)
+    up.discord.faults.drop_connection("PATCH", "/messages/", "after")
+    await reply(up)
+    await settle(up)
+    assert says(NOW) not in buttons_of(reminder)
+    await recorded(up, "取り消し")
+    await up.move_to(up.clock.now() + timedelta(minutes=2))
+    assert says(NOW) in buttons_of(reminder)
+
+
 async def test_a_removed_message_takes_the_buttons_of_its_reminder_away(up: Stage) -> None:
     receipt = await received(up)
     reminder = await next_reminder(up)
