@@ -172,7 +172,7 @@ def reduce_received_message(raw: Any, own_user: discord.ClientUser | None) -> Re
     if own_user is not None and message["author"]["id"] == own_user.id:
         message["author"]["bot"] = True
     reference = message.get("message_reference", ReceivedObject())
-    reference.setdefault("channel_id", message.get("channel_id"))
+    reference.setdefault("channel_id", 0)  # discord.py needs one
     for snapshot in message.get("message_snapshots", ()):
         posted_at = discord.utils.snowflake_time(reference.get("message_id", 0))
         if posted_at >= OPENED_AT:
