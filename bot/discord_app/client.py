@@ -115,7 +115,9 @@ class NinteiClient(discord.AutoShardedClient):
         )
         self.edit_handler = EditHandler(self.dm_handler, services, clock, claims)
         services.erasure.on_erased = self.dm_handler.receipts.discard_unsent
-        self.inbox_handler = InboxChannelHandler(services, clock, claims, self.dm_handler, metrics)
+        self.inbox_handler = InboxChannelHandler(
+            services, clock, claims, self.dm_handler, sender=self.sender, metrics=metrics
+        )
         self._backlog = BacklogReader(services, clock, history, self.dm_handler)
         self._inbox_backlog = InboxBacklogReader(services, history, self.inbox_handler)
         self.resumed_at = EPOCH
