@@ -35,7 +35,7 @@ DEFAULTS: Final[dict[str, Any]] = {
     # a user
     "username": "", "discriminator": "0", "avatar": None,
     # a control that was used; discord.py alone tells their kinds apart by it
-    "component_type": discord.ComponentType.button.value,
+    "component_type": discord.ComponentType.button.value, "custom_id": "",
     # a session
     "guilds": (),
     # the application
