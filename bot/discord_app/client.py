@@ -230,6 +230,10 @@ class NinteiClient(discord.AutoShardedClient):
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         await self._start_task(self.inbox_handler.remove_inboxes(channel_id=channel.id))
 
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """A thread can be an inbox too, and the bot need not have seen it."""
+        await self._start_task(self.inbox_handler.remove_inboxes(channel_id=payload.thread_id))
+
     async def on_shard_ready(self, shard_id: int) -> None:
         """A new session: after a start, an invalid session, or a takeover from another process."""
         log.info("ready", user_id=self.user.id if self.user else None, shard_id=shard_id)

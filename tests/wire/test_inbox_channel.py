@@ -443,7 +443,7 @@ async def test_a_deleted_channel_is_no_inbox(stage: Stage, bridge: Bridge) -> No
 
 @pytest.mark.both_engines
 @pytest.mark.others_on_sqlite
-@pytest.mark.parametrize("reason", ["off", "channel", "server"])
+@pytest.mark.parametrize("reason", ["off", "channel", "server", "thread"])
 async def test_whose_inbox_others_end_is_told(stage: Stage, bridge: Bridge, reason: str) -> None:
     """Else they would wait for notifications that nobody reads. Nothing is written in the channel."""
     gateway, channel = stage.discord.gateway, bridge.channel
@@ -453,6 +453,12 @@ async def test_whose_inbox_others_end_is_told(stage: Stage, bridge: Bridge, reas
         assert shows((await ren.command("inbox off", channel=channel)).text, "inbox-off")
     elif reason == "channel":
         await gateway.dispatch("CHANNEL_DELETE", channel.payload(), intent=GUILDS)
+    elif reason == "thread":
+        channel = Channel(id=stage.discord.state.next_id(), type=11, guild_id=channel.guild_id)
+        await stage.mika.command("inbox set", channel=channel)
+        thread = {"id": str(channel.id), "guild_id": str(channel.guild_id), "parent_id": str(channel.id), "type": 11}
+        await gateway.dispatch("THREAD_DELETE", thread, intent=GUILDS)
+        reason = "channel"
     else:
         await gateway.remove_guild(channel.guild_id or 0)
     told = text_of(await stage.mika.next_bot_message())
