@@ -71,6 +71,7 @@ async def save_inbox(transaction: Transaction, inbox: Inbox) -> bool:
     return bool(await transaction.fetch(sql, *_inbox_from_row.values(inbox)))
 
 
-async def delete_inboxes(transaction: Transaction, *, channel_id: int, guild_id: int) -> None:
-    """Delete the inbox of a channel, or every inbox of a server."""
-    await transaction.fetch("DELETE FROM inboxes WHERE channel_id = $1 OR guild_id = $2", channel_id, guild_id)
+async def delete_inboxes(transaction: Transaction, *, channel_id: int, guild_id: int) -> list[Inbox]:
+    """Delete the inbox of a channel, or every inbox of a server. Returns those that there were."""
+    sql = f"DELETE FROM inboxes WHERE channel_id = $1 OR guild_id = $2 RETURNING {', '.join(_COLUMNS)}"
+    return await transaction.fetch_parsed(_inbox_from_row, sql, channel_id, guild_id)

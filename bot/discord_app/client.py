@@ -115,7 +115,9 @@ class NinteiClient(discord.AutoShardedClient):
         )
         self.edit_handler = EditHandler(self.dm_handler, services, clock, claims)
         services.erasure.on_erased = self.dm_handler.receipts.discard_unsent
-        self.inbox_handler = InboxChannelHandler(services, clock, claims, self.dm_handler, metrics)
+        self.inbox_handler = InboxChannelHandler(
+            services, clock, claims, self.dm_handler, sender=self.sender, metrics=metrics
+        )
         self._backlog = BacklogReader(services, clock, history, self.dm_handler)
         self._inbox_backlog = InboxBacklogReader(services, history, self.inbox_handler)
         self.resumed_at = EPOCH
@@ -227,6 +229,10 @@ class NinteiClient(discord.AutoShardedClient):
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         await self._start_task(self.inbox_handler.remove_inboxes(channel_id=channel.id))
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """A thread can be an inbox too, and the bot need not have seen it."""
+        await self._start_task(self.inbox_handler.remove_inboxes(channel_id=payload.thread_id))
 
     async def on_shard_ready(self, shard_id: int) -> None:
         """A new session: after a start, an invalid session, or a takeover from another process."""

@@ -51,7 +51,7 @@ EVENTS: Final = frozenset({
     # what the bot may do in a server's channel
     "GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE", "GUILD_MEMBER_UPDATE",
     "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE",
-    "CHANNEL_CREATE", "CHANNEL_UPDATE", "CHANNEL_DELETE",
+    "CHANNEL_CREATE", "CHANNEL_UPDATE", "CHANNEL_DELETE", "THREAD_DELETE",
 })  # fmt: skip
 """The events that the bot needs; all others are dropped before they are parsed."""
 

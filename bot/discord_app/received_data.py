@@ -35,7 +35,7 @@ DEFAULTS: Final[dict[str, Any]] = {
     # a user
     "username": "", "discriminator": "0", "avatar": None,
     # a control that was used; discord.py alone tells their kinds apart by it
-    "component_type": discord.ComponentType.button.value,
+    "component_type": discord.ComponentType.button.value, "custom_id": "",
     # a session
     "guilds": (),
     # the application
@@ -176,7 +176,7 @@ def reduce_received_message(raw: Any, own_user: discord.ClientUser | None) -> Re
     if own_user is not None and message["author"]["id"] == own_user.id:
         message["author"]["bot"] = True
     reference = message.get("message_reference", ReceivedObject())
-    reference.setdefault("channel_id", message.get("channel_id"))
+    reference.setdefault("channel_id", 0)  # discord.py needs one
     for snapshot in message.get("message_snapshots", ()):
         posted_at = discord.utils.snowflake_time(reference.get("message_id", 0))
         if posted_at >= OPENED_AT:

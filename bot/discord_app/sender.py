@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 import aiohttp
 import discord
@@ -35,11 +35,11 @@ from bot.discord_app.request_errors import (
 )
 from bot.discord_app.timeouts import Timeouts
 from bot.discord_app.ui.formatting import format_timestamp, waiting_unit_suffix
-from bot.discord_app.ui.layout import Card, notice_card
+from bot.discord_app.ui.layout import DANGER, Card, notice_card
 from bot.domain.certification.ranks import Rank
 from bot.domain.reminders.plan import CONTRACT_REMINDER_KINDS
 from bot.domain.types import MemberId
-from bot.errors import StorageError
+from bot.errors import NinteiError, StorageError
 from bot.i18n.translations import Translations, get_translations
 from bot.scheduling.dm_open_limiter import BACKOFF, DmOpenLimiter
 from bot.scheduling.ports import Delivery, MemberUnreachableError, RetryLaterError
@@ -48,6 +48,7 @@ from bot.services.members import Preferences
 from bot.services.shown_cards import card_state_digest
 from storage.cards import MAX_CARD_ITEMS, CardContent, CardItem, CardKind
 from storage.delivery_results import SentReminder
+from storage.inboxes import Inbox
 from storage.members import DmStatus, Member
 
 MAX_CONCURRENT_FOR_PICTURES: Final = 3
@@ -75,6 +76,9 @@ TOO_MANY_REQUESTS: Final = 429
 
 ROUTE_SCOPES: Final = {"user", "shared"}
 """Discord's word for a limit of one route, such as the messages of one channel, and not of everything."""
+
+InboxEnd = Literal["off", "channel", "server"]
+"""Why a channel is no inbox any more: somebody else ended it, it was deleted, or the bot has left its server."""
 
 NO_MENTIONS: Final = discord.AllowedMentions.none()
 
@@ -247,6 +251,19 @@ class DirectMessageSender:
             return DmStatus.UNTRIED
         await self._store_open_channel(member, message.channel.id)
         return DmStatus.OPEN
+
+    async def send_inbox_ended(self, inbox: Inbox, reason: InboxEnd) -> None:
+        """Tell a member that somebody else has ended their inbox. No error is raised."""
+
+        async def build_card(preferences: Preferences) -> Card:
+            text = get_translations(preferences.locale)
+            return notice_card(text("inbox-ended", reason=reason, channel=f"<#{inbox.channel_id}>"), DANGER)
+
+        nonce = f"ib{inbox.channel_id}{int(inbox.assigned_at.timestamp()) % 10_000}"[:25]
+        try:
+            await self.send_to_member(inbox.member_id, nonce, build_card)
+        except (NinteiError, RetryLaterError) as error:
+            log.warning("inbox_end_not_told", member_id=inbox.member_id, error_type=type(error).__name__)
 
     async def send_reminder(self, delivery: Delivery, *, now: datetime) -> SentReminder:
         """Send a reminder. Raises `MemberUnreachableError` or `RetryLaterError`."""

@@ -43,6 +43,8 @@ REPLY: Final = 19
 """The type of a message that is a reply."""
 FORWARDED: Final = 1 << 14
 """The flag of a forwarded message."""
+UNSEEN_CHANNEL: Final = Channel(id=1, type=DM)
+"""Where a forwarded message comes from if nothing else is said: the bot cannot see it."""
 DEFERRED_TIMEOUT_SECONDS: Final = 60.0
 """Real seconds to complete a response that was deferred."""
 
@@ -202,7 +204,8 @@ class FakeUser:
             "attachments": self._state.store_files(self.dm, files), "edited_timestamp": None, "flags": 0,
             "mentions": [], "mention_roles": [], "components": [],
         }  # fmt: skip
-        return await self._forward([{"message": snapshot}], original.id if original else self._state.next_id(), self.dm)
+        channel = original.channel if original else UNSEEN_CHANNEL
+        return await self._forward([{"message": snapshot}], original.id if original else self._state.next_id(), channel)
 
     async def forward_existing(self, message: Message) -> Message:
         """Forward a message of a channel to the bot; of one that was forwarded, its snapshots."""

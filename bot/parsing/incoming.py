@@ -32,7 +32,7 @@ class Embed:
     fields: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ForwardedMessage:
     """A forwarded message: it has no author and no id of its own."""
 
@@ -43,6 +43,8 @@ class ForwardedMessage:
     original_id: str
     """The id of the message of which it is a copy, or of the one that forwards it where that is unknown."""
     attachments: tuple[Attachment, ...]
+    is_from_here: bool = False
+    """It is a copy of a message in the direct message with the bot, which was read when it came, or is the bot's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,6 +179,9 @@ def _parse_forwarded_message(forwarded: ForwardedMessage, now: datetime, zone: t
     if _has_readable_file(forwarded.attachments) or _is_file_missing(forwarded.attachments):
         yield from _parse_attachments(forwarded.attachments, now, zone, forwarded.original_id, ())
         return
+    if forwarded.is_from_here:
+        yield ParseFailure(InvalidInputError("parsing-forward-from-here"))
+        return
     texts = [text for text in _texts_of_post(forwarded) if text.strip()]
     yield ClientMessage(
         time=_time_of_post(forwarded, now),

@@ -51,7 +51,7 @@ class InboxService:
             ):
                 raise NotAllowedError("inbox-taken")
 
-    async def remove(self, *, channel_id: int = 0, guild_id: int = 0) -> None:
-        """Unassign a channel, or all channels of a server."""
+    async def remove(self, *, channel_id: int = 0, guild_id: int = 0) -> list[Inbox]:
+        """Unassign a channel, or all channels of a server. Returns the inboxes that there were."""
         async with self._database.write() as transaction:
-            await inboxes.delete_inboxes(transaction, channel_id=channel_id, guild_id=guild_id)
+            return await inboxes.delete_inboxes(transaction, channel_id=channel_id, guild_id=guild_id)

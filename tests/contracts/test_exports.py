@@ -99,7 +99,9 @@ def test_source_keys_of_what_is_read() -> None:
 
 def forwarded(content: str, posted: datetime) -> IncomingMessage:
     """A forwarded message."""
-    return IncomingMessage("4", "", (ForwardedMessage(content, (), posted, "42", ()),), ())
+    return IncomingMessage(
+        "4", "", (ForwardedMessage(content=content, embeds=(), posted_at=posted, original_id="42", attachments=()),), ()
+    )
 
 
 def key(parcel: IncomingMessage) -> str:

@@ -103,11 +103,11 @@ def _names(text: str) -> None:
 def _parcel(drawn: tuple[str, str, list[str], bytes]) -> None:
     content, posted, fields, data = drawn
     embed = Embed(fields[0], fields[1], fields[2], ((fields[0], fields[1]),))
-    snapshot = ForwardedMessage(posted, (embed,), NOW, None, ())
+    snapshot = ForwardedMessage(content=posted, embeds=(embed,), posted_at=NOW, original_id=None, attachments=())
     attached = (Attachment(fields[0], len(data), data), Attachment("b", 10, None))
     for parcel in (
         IncomingMessage("1", content, (snapshot,), ()), IncomingMessage("1", content, (), ()),
-        IncomingMessage("1", content, (), attached), IncomingMessage("1", "", (ForwardedMessage("", (), NOW, "2", attached),), ()),
+        IncomingMessage("1", content, (), attached), IncomingMessage("1", "", (ForwardedMessage(content="", embeds=(), posted_at=NOW, original_id="2", attachments=attached),), ()),
     ):  # fmt: skip
         assert parse_message(parcel, now=NOW, zone=TOKYO)
 

@@ -99,6 +99,12 @@ async def test_a_custom_id_that_is_none_of_ours(up: Stage, custom_id: str) -> No
     assert answer.text
 
 
+async def test_a_press_that_names_no_control_is_answered(up: Stage) -> None:
+    page = (await up.mika.command("history")).message
+    answer = await up.mika._interact(3, {"component_type": 2}, up.mika.dm, page)
+    assert shows(answer.text, "button-unknown")
+
+
 @pytest.mark.parametrize("custom_id", ["press:message:1:erase", "page-2"])
 async def test_a_control_that_a_former_version_left_on_its_message(up: Stage, custom_id: str) -> None:
     page = (await up.mika.command("status")).message

@@ -197,6 +197,9 @@ async def test_a_channel_belongs_to_one_member_until_it_is_given_up(stage: Stage
     stranger = stage.discord.add_user("stranger")
     assert shows((await stranger.command("inbox off", channel=bridge.channel)).text, "inbox-none")
     assert shows((await ren.command("inbox off", channel=bridge.channel)).text, "inbox-off")
+    assert shows(
+        text_of(await stage.mika.next_bot_message()), "inbox-ended", reason="off", channel=f"<#{bridge.channel.id}>"
+    )
     assert shows((await ren.command("inbox set", channel=bridge.channel)).text, "inbox-set")
     await bridge.post()
     assert "制作会社A" in text_of(await ren.next_bot_message())
@@ -436,6 +439,32 @@ async def test_a_deleted_channel_is_no_inbox(stage: Stage, bridge: Bridge) -> No
     await stage.discord.gateway.dispatch("CHANNEL_DELETE", bridge.channel.payload(), intent=GUILDS)
     await bridge.settle()
     assert await stage.rows("SELECT 1 FROM inboxes") == []
+
+
+@pytest.mark.both_engines
+@pytest.mark.others_on_sqlite
+@pytest.mark.parametrize("reason", ["off", "channel", "server", "thread"])
+async def test_whose_inbox_others_end_is_told(stage: Stage, bridge: Bridge, reason: str) -> None:
+    """Else they would wait for notifications that nobody reads. Nothing is written in the channel."""
+    gateway, channel = stage.discord.gateway, bridge.channel
+    if reason == "off":
+        ren = stage.discord.add_user("ren")
+        ren.permissions |= MANAGE_WEBHOOKS
+        assert shows((await ren.command("inbox off", channel=channel)).text, "inbox-off")
+    elif reason == "channel":
+        await gateway.dispatch("CHANNEL_DELETE", channel.payload(), intent=GUILDS)
+    elif reason == "thread":
+        channel = Channel(id=stage.discord.state.next_id(), type=11, guild_id=channel.guild_id)
+        await stage.mika.command("inbox set", channel=channel)
+        thread = {"id": str(channel.id), "guild_id": str(channel.guild_id), "parent_id": str(channel.id), "type": 11}
+        await gateway.dispatch("THREAD_DELETE", thread, intent=GUILDS)
+        reason = "channel"
+    else:
+        await gateway.remove_guild(channel.guild_id or 0)
+    told = text_of(await stage.mika.next_bot_message())
+    assert shows(told, "inbox-ended", reason=reason, channel=f"<#{channel.id}>")
+    assert [message for message in channel.messages.values() if message.visible_only_to is None] == []
+    assert shows((await stage.mika.command("inbox show")).text, "inbox-none")
 
 
 async def test_who_left_the_server_gives_it_up_in_the_direct_message(stage: Stage, bridge: Bridge) -> None:

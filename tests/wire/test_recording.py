@@ -122,6 +122,27 @@ async def test_the_same_forward_twice_is_one_message(up: Stage) -> None:
     assert shows((await up.mika.command("pending")).text, "pending-title", count=1)
 
 
+async def test_a_forward_out_of_the_direct_message_itself_records_nothing(up: Stage) -> None:
+    """Neither the bot's own cards, nor what the member wrote or forwarded there, which was read when it came."""
+    line = await up.mika.write("制作会社A様 今日 9:00")
+    receipt = await up.mika.next_bot_message()
+    forward = await up.mika.forward("いつ頃ですか", posted_at=up.at(9, 0))
+    question = await up.mika.next_bot_message()
+    listed = (await up.mika.command("pending")).message
+    for message in (line, receipt, forward, question, listed):
+        await up.mika.forward_existing(message)
+        assert shows(text_of(await up.mika.next_bot_message()), "parsing-forward-from-here")
+    assert shows((await up.mika.command("history")).text, "history-title", count=2)
+
+
+async def test_a_mail_in_the_direct_message_is_read_again_when_it_is_forwarded_there(up: Stage) -> None:
+    """Its file may not have been fetched before; the mail is recorded once."""
+    message = await up.mika.write(files=[("mail.eml", eml(MESSAGE_SUBJECT))])
+    await up.mika.next_bot_message()
+    await up.mika.forward_existing(message)
+    assert shows(text_of(await up.mika.next_bot_message()), "receipt-repeated")
+
+
 async def test_too_many_and_too_large_files_are_sentences(up: Stage) -> None:
     files = [(f"{number}.eml", eml(f"{number}さんからのメッセージ受信通知")) for number in range(11)]
     await up.mika.write(files=[("big.eml", b"x" * (1024 * 1024 + 1)), ("photo.png", b"\x89PNG")])

@@ -14,6 +14,7 @@ from bot.discord_app.inbound.dm_handler import DirectMessageHandler
 from bot.discord_app.inbound.message_conversion import to_forwarded_post
 from bot.discord_app.inbound.receipts import WHOLE_MESSAGE, ReceiptEntry
 from bot.discord_app.limits import EventDeduplicator
+from bot.discord_app.sender import DirectMessageSender, InboxEnd
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError, NinteiError, StorageError
 from bot.instrumentation import Metrics
@@ -36,12 +37,15 @@ class InboxChannelHandler:
         clock: Clock,
         claims: EventDeduplicator,
         dm_handler: DirectMessageHandler,
+        *,
+        sender: DirectMessageSender,
         metrics: Metrics,
     ) -> None:
         self._services = services
         self._clock = clock
         self._claims = claims
         self._dm_handler = dm_handler
+        self._sender = sender
         self._metrics = metrics
         self._caught_up: set[int] = set()
         """The inboxes that were read behind their last post: only then a newer post is noted as the last one."""
@@ -146,11 +150,14 @@ class InboxChannelHandler:
             outcomes.append(outcome)
 
     async def remove_inboxes(self, *, guild_id: int = 0, channel_id: int = 0) -> None:
-        """Remove the inboxes of a server that the bot left, or of a deleted channel."""
+        """Remove the inboxes of a server that the bot left, or of a deleted channel, and tell their owners."""
         try:
-            await self._services.inboxes.remove(guild_id=guild_id, channel_id=channel_id)
+            removed = await self._services.inboxes.remove(guild_id=guild_id, channel_id=channel_id)
         except NinteiError as error:
             log.warning("inbox_not_removed", guild_id=guild_id, channel_id=channel_id, error=error.message_id)
+            return
+        reason: InboxEnd = "channel" if channel_id else "server"
+        await asyncio.gather(*(self._sender.send_inbox_ended(inbox, reason) for inbox in removed))
 
 
 def _is_channel_webhook(post: discord.Message) -> bool:

@@ -50,9 +50,15 @@ async def to_incoming_message(message: discord.Message, *, download_timeout: flo
     A file that has not arrived within `download_timeout` seconds is unavailable; discord.py would wait up to 300.
     """
     original_id = (message.reference and message.reference.message_id) or message.id
+    is_from_here = message.reference is not None and message.reference.channel_id == message.channel.id
     forwarded = [
         # Discord names one message, also where it forwards several.
-        await _to_forwarded_message(snapshot, f"{original_id}.{index}" if index else str(original_id), download_timeout)
+        await _to_forwarded_message(
+            snapshot,
+            f"{original_id}.{index}" if index else str(original_id),
+            download_timeout,
+            is_from_here=is_from_here,
+        )
         for index, snapshot in enumerate(message.message_snapshots)
     ]
     attachments = await _download_attachments(message.attachments, download_timeout)
@@ -70,16 +76,22 @@ async def to_forwarded_post(message: discord.Message, *, download_timeout: float
 
 
 async def _to_forwarded_message(
-    message: discord.Message | discord.MessageSnapshot, original_id: str, download_timeout: float
+    message: discord.Message | discord.MessageSnapshot,
+    original_id: str,
+    download_timeout: float,
+    *,
+    is_from_here: bool = False,
 ) -> ForwardedMessage:
-    files = await _download_attachments(message.attachments, download_timeout)
+    is_own_card = is_from_here and message.flags.components_v2
+    files = await _download_attachments(() if is_own_card else message.attachments, download_timeout)
     return ForwardedMessage(
-        content=message.content,
+        content="" if is_own_card else message.content,
         embeds=tuple(map(_to_embed, message.embeds)),
         posted_at=message.created_at,
         original_id=original_id,
         # A table that a client posted is no file to import.
         attachments=tuple(map(partial(replace, is_import=False), files)),
+        is_from_here=is_from_here,
     )
 
 

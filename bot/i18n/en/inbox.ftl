@@ -3,6 +3,11 @@
 inbox-set = 📮 { $channel } is your inbox now. Notifications from Lancers that a webhook posts there, mentioning this bot (id `{ $bot }`), are recorded as received automatically. Receipts come by direct message.
     Check that the bot can see the channel. How to set it up: docs/mail-bridge.md.
 inbox-off = { $channel } is no longer your inbox. What is recorded stays.
+inbox-ended = { $reason ->
+    [channel] 📮 The channel that was your inbox was deleted.
+    [server] 📮 The bot was removed from the server of your inbox.
+   *[off] 📮 Somebody who manages { $channel } has ended your inbox there.
+} Notifications from Lancers are no longer recorded automatically. Use `/inbox set` in another channel, or forward what arrives. What is recorded stays.
 inbox-shown = 📮 Your inbox: { $channel } (since { $since }). `/inbox off` stops it. Use it before you leave the server (or afterwards, in our direct message).
 inbox-none = You have no inbox yet. Use `/inbox set` in a channel of your own server.
 inbox-own-server = An inbox is a channel of your own server, to which this bot was added. Add the bot to your server, and use `/inbox set` in that channel.

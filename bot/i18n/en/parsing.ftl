@@ -1,6 +1,7 @@
 # Why something forwarded or typed could not be read.
 
 parsing-empty = There is nothing to read. Forward me a client's message, or write for example `Studio A yesterday 14:30`.
+parsing-forward-from-here = You forwarded a message of our own direct message, so nothing was recorded. Forward a client's message from where it arrived, or write for example `Studio A yesterday 14:30`.
 parsing-unreadable = I could not read this, so nothing was recorded. Forward a client's message or a notification mail from Lancers, or write one line such as `Studio A yesterday 14:30`.
 parsing-too-long = This is too long to read, so nothing was recorded. Forward the mail as an .eml file, or write one line such as `Studio A yesterday 14:30`.
 parsing-line-above = I did not read "{ $written }", since it came together with a mail or a file. To record it, send that line alone once more.

@@ -439,7 +439,9 @@ def many_mails(door: str, count: int) -> list[ParsedItem]:
     message = IncomingMessage(
         "1",
         {"text": text, "subjects": "\n".join(subjects)}.get(door, ""),
-        () if post is None else (ForwardedMessage(post, (), NOW, "2", ()),),
+        ()
+        if post is None
+        else (ForwardedMessage(content=post, embeds=(), posted_at=NOW, original_id="2", attachments=()),),
         (Attachment("a.eml", len(mixed), mixed),) if door == "file" else (),
     )
     return [*parse_message(message, now=NOW, zone=TOKYO)]
@@ -489,7 +491,11 @@ SECOND = "丙さんからのメッセージ受信通知"
 def test_what_a_text_quotes_does_not_replace_the_subject_before_it(door: str, text: str, clients: list[str]) -> None:
     title, _, rest = text.partition("\n")
     embeds = (Embed(title, None, rest, ()),) if door == "embed" else ()
-    posts = (ForwardedMessage(text if door == "post" else "", embeds, NOW, "2", ()),)
+    posts = (
+        ForwardedMessage(
+            content=text if door == "post" else "", embeds=embeds, posted_at=NOW, original_id="2", attachments=()
+        ),
+    )
     message = IncomingMessage("1", text, (), ()) if door == "text" else IncomingMessage("1", "", posts, ())
     found = parse_message(message, now=NOW, zone=TOKYO)
     read = [
@@ -506,7 +512,11 @@ def test_every_embed_of_a_post_is_read() -> None:
     titles = {FIRST: FROM, SECOND: None, "乙さんからのメッセージ受信通知": "phish@evil.example"}
     embeds = tuple(Embed(title, author, "text", ()) for title, author in titles.items())
     found = parse_message(
-        IncomingMessage("1", "", (ForwardedMessage("", embeds, NOW, "2", ()),), ()), now=NOW, zone=TOKYO
+        IncomingMessage(
+            "1", "", (ForwardedMessage(content="", embeds=embeds, posted_at=NOW, original_id="2", attachments=()),), ()
+        ),
+        now=NOW,
+        zone=TOKYO,
     )
     assert [getattr(item, "client", None) for item in found] == ["甲", "丙"]
 

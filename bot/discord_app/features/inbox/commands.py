@@ -48,7 +48,10 @@ async def _inbox_set_command(
 
 @command("off", inbox_commands)
 async def _inbox_off_command(ctx: InteractionContext) -> None:
-    """Remove the member's inbox. A member without one removes the inbox of this channel, with the right to set one."""
+    """Remove the member's inbox. A member without one removes the inbox of this channel, with the right to set one.
+
+    Its owner is told.
+    """
     inboxes = ctx.services.inboxes
     own, current = await inboxes.find_by_member(ctx.member_id), _channel_of_command(ctx.interaction)
     if own is not None:
@@ -61,8 +64,11 @@ async def _inbox_off_command(ctx: InteractionContext) -> None:
         channel = current.id
     else:
         raise NotAllowedError("inbox-none")
-    await inboxes.remove(channel_id=channel)
+    removed = await inboxes.remove(channel_id=channel)
     await ctx.respond(notice_card(ctx.texts("inbox-off", channel=f"<#{channel}>")))
+    for inbox in removed:
+        if inbox.member_id != ctx.member_id:
+            await ctx.client.sender.send_inbox_ended(inbox, "off")
 
 
 @command("show", inbox_commands)
