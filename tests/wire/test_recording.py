@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.fake_discord.state import Message
 from bot.fake_discord.users import buttons_of, selects_of, text_of
 from tests.helpers.scenarios import eml, stamp
 from tests.helpers.stage import Stage
@@ -133,6 +134,14 @@ async def test_a_forward_out_of_the_direct_message_itself_records_nothing(up: St
         await up.mika.forward_existing(message)
         assert shows(text_of(await up.mika.next_bot_message()), "parsing-forward-from-here")
     assert shows((await up.mika.command("history")).text, "history-title", count=2)
+
+
+async def test_a_forward_of_a_message_that_the_direct_message_does_not_have_is_recorded(up: Stage) -> None:
+    """Though it names the direct message as its origin."""
+    origin = Message(id=up.discord.state.next_id(), channel=up.mika.dm, author=up.mika.user, body={})
+    await up.mika.forward("高橋さんからのメッセージ受信通知", posted_at=up.at(9, 0), original=origin)
+    assert "高橋" in text_of(await up.mika.next_bot_message())
+    assert shows((await up.mika.command("pending")).text, "pending-title", count=1)
 
 
 async def test_a_mail_in_the_direct_message_is_read_again_when_it_is_forwarded_there(up: Stage) -> None:

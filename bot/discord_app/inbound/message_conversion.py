@@ -9,7 +9,7 @@ from typing import Final
 import discord
 import structlog
 
-from bot.discord_app.request_errors import REQUEST_ERRORS
+from bot.discord_app.request_errors import REQUEST_ERRORS, UNPARSABLE_RESPONSE_ERRORS
 from bot.parsing.file_kind import FileKind, file_kind_by_name, file_kind_of_content
 from bot.parsing.incoming import (
     MAX_ATTACHMENT_BYTES,
@@ -22,6 +22,9 @@ from bot.parsing.incoming import (
 
 MAX_SHORT_LENGTH: Final = 500
 """Characters that are parsed in half a millisecond."""
+
+ORIGIN_TIMEOUT: Final = 5.0
+"""Seconds to ask for a message that is forwarded within a channel. Without an answer it is read as any other one."""
 
 log = structlog.get_logger()
 
@@ -49,8 +52,12 @@ async def to_incoming_message(message: discord.Message, *, download_timeout: flo
 
     A file that has not arrived within `download_timeout` seconds is unavailable; discord.py would wait up to 300.
     """
-    original_id = (message.reference and message.reference.message_id) or message.id
-    is_from_here = message.reference is not None and message.reference.channel_id == message.channel.id
+    origin = message.reference
+    original_id = (origin and origin.message_id) or message.id
+    is_in_same_dm = message.guild is None and origin is not None and origin.channel_id == message.channel.id
+    is_from_here = bool(is_in_same_dm and message.message_snapshots) and await _is_message_there(
+        message.channel, original_id
+    )
     forwarded = [
         # Discord names one message, also where it forwards several.
         await _to_forwarded_message(
@@ -65,6 +72,16 @@ async def to_incoming_message(message: discord.Message, *, download_timeout: flo
     return IncomingMessage(
         id=str(message.id), content=message.content, forwarded=tuple(forwarded), attachments=attachments
     )
+
+
+async def _is_message_there(channel: discord.abc.Messageable, message_id: int) -> bool:
+    """Whether a channel has a message. Discord is asked: it alone knows all of them."""
+    try:
+        async with asyncio.timeout(ORIGIN_TIMEOUT):
+            await channel.fetch_message(message_id)
+    except (*REQUEST_ERRORS, *UNPARSABLE_RESPONSE_ERRORS):
+        return False
+    return True
 
 
 async def to_forwarded_post(message: discord.Message, *, download_timeout: float) -> IncomingMessage:
