@@ -1,7 +1,7 @@
 # Slim, not root, and nothing of it is written to but the volume.
 #   docker build -t nintei .
 #   docker run -d --name nintei --init --restart unless-stopped --stop-timeout 60 --read-only --tmpfs /tmp \
-#     --cap-drop ALL --security-opt no-new-privileges -v nintei:/nintei/data -e DISCORD_TOKEN nintei
+#     --cap-drop ALL --security-opt no-new-privileges --ulimit core=0 -v nintei:/nintei/data -e DISCORD_TOKEN nintei
 FROM python:3.13-slim AS build
 WORKDIR /nintei
 COPY requirements.lock ./

@@ -154,19 +154,29 @@ unconfirmed_in_thread_query: Final = Select(
 
 async def save_seen_mail_path(
     transaction: Transaction, member_id: MemberId, path: str, recipient: str | None, *, now: datetime
-) -> MailPath:
-    """Store that a mail came on this path (a keyed hash), with this recipient; the path, new if it was not known."""
-    [row] = await transaction.fetch(
-        "INSERT INTO mail_paths (member_id, path, state, recipient, seen_at) VALUES ($1, $2, 'new', $3, $4)"
-        " ON CONFLICT (member_id, path) DO UPDATE SET seen_at = excluded.seen_at,"
-        " recipient = CASE WHEN mail_paths.recipient = excluded.recipient THEN excluded.recipient END"
-        f" RETURNING {_PATH_COLUMNS}",
+) -> tuple[MailPath, bool]:
+    """Store that a mail came on this path (a keyed hash), with this recipient; the path, and whether it is a new one.
+
+    The member must be locked.
+    """
+    rows = await transaction.fetch(
+        "UPDATE mail_paths SET seen_at = $4, recipient = CASE WHEN recipient = $3 THEN recipient END"
+        f" WHERE member_id = $1 AND path = $2 RETURNING {_PATH_COLUMNS}",
         member_id,
         path,
         recipient,
         now,
     )
-    return _mail_path_from_row(*row)
+    if is_new := not rows:
+        rows = await transaction.fetch(
+            "INSERT INTO mail_paths (member_id, path, state, recipient, seen_at) VALUES ($1, $2, 'new', $3, $4)"
+            f" RETURNING {_PATH_COLUMNS}",
+            member_id,
+            path,
+            recipient,
+            now,
+        )
+    return _mail_path_from_row(*rows[0]), is_new
 
 
 async def find_mail_path_of_message(reader: Executor, member_id: MemberId, message_id: MessageId) -> MailPath | None:

@@ -56,6 +56,11 @@ _OLD_ROWS: Final = {
         "muted_at < $1 AND NOT EXISTS (SELECT 1 FROM threads"
         " WHERE threads.member_id = muted_clients.member_id AND threads.client_key = muted_clients.client_key)"
     ),
+    "mail_paths": (
+        "seen_at < $1 AND state = 'new' AND NOT EXISTS (SELECT 1 FROM unconfirmed_messages"
+        " WHERE unconfirmed_messages.member_id = mail_paths.member_id"
+        " AND unconfirmed_messages.path_id = mail_paths.path_id)"
+    ),
 }
 """The condition of a table's old rows to which nothing refers any more; each table after those that refer to it."""
 
@@ -86,6 +91,9 @@ async def purge_old_rows(
     await transaction.fetch(f"DELETE FROM jobs WHERE day < $1 AND member_id IN {_PURGED}", first_job_day, *span)
     for table, condition in _OLD_ROWS.items():
         await transaction.fetch(f"DELETE FROM {table} WHERE {condition} AND member_id IN {_PURGED}", cutoff, *span)
+    await transaction.fetch(
+        f"DELETE FROM mail_days WHERE day < $1 AND member_id IN {_PURGED}", lancers_date(cutoff), *span
+    )
     await cards.purge_cards(transaction, first, last, now=now)
     undo_until, drafts_until = now - UNDO_RETENTION, now - DRAFT_RETENTION
     await transaction.fetch(f"DELETE FROM changes WHERE changed_at < $1 AND {_MEMBERS}", undo_until, *span)

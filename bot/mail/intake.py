@@ -162,7 +162,7 @@ class MailIntake:
         is_signed = (bool(items) or arrived.tested_at is not None) and await self._signatures.is_signed(data)
         is_verified = is_signed and recipient is not None and recipient == address.confirmed_recipient
         outcomes, is_new = await self._record_mail(address, items, arrived, now, is_verified=is_verified)
-        if is_new and not incoming.was_taken:
+        if (is_new or arrived.is_path_new) and not incoming.was_taken:
             await mail.count_mail(member_id, now=now)
         if arrived.tested_at is not None:
             result = TestResult(

@@ -55,6 +55,8 @@ class ArrivedMail:
     """What was noted of a mail when it came."""
 
     path: MailPath
+    is_path_new: bool
+    """No mail came on it before: then it counts towards the limit of the day, also if it says nothing new."""
     tested_at: datetime | None
     """When the test began that waits for a mail, if one does; `end_test` ends it once its result was sent."""
 
@@ -159,8 +161,8 @@ class MailService:
             if tested_at is not None and now - tested_at > TEST_DURATION:
                 tested_at = None
                 await mail_addresses.set_mail_test(transaction, member_id, None)
-            seen = await mail_addresses.save_seen_mail_path(transaction, member_id, path, recipient, now=now)
-            return ArrivedMail(seen, tested_at)
+            seen, is_new = await mail_addresses.save_seen_mail_path(transaction, member_id, path, recipient, now=now)
+            return ArrivedMail(seen, is_new, tested_at)
 
     async def end_test(self, member_id: MemberId, tested_at: datetime) -> None:
         """End the test that began at `tested_at`, whose result was sent; one that began since goes on."""

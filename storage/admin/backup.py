@@ -126,7 +126,7 @@ def _verified_backup_copy(
     # Named before it is made, so that it is removed at whatever moment the process is asked to end.
     temp_path = to.parent / f".{to.name}.{secrets.token_hex(4)}.part"
     try:
-        to.parent.mkdir(parents=True, exist_ok=True)
+        to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(temp_path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
         with _raise_storage_errors(display_name):
             _copy_snapshot(source, temp_path, cancel_check)

@@ -82,7 +82,7 @@ def test_a_backup_holds_everything_and_only_its_owner_reads_it(
     assert shows(out, "backup-holds", locale="en", members=3)
     assert "MB" in out
     assert members_in(to) == members_in(database) == [1, 2, 3]
-    assert stat.S_IMODE(to.stat().st_mode) == 0o600
+    assert [stat.S_IMODE(each.stat().st_mode) for each in (to, to.parent)] == [0o600, 0o700]
     assert files(to.parent) == [to.name]  # one file: no log beside it
     assert to.read_bytes()[18:20] == b"\x01\x01"  # readable where nothing can be written
 
@@ -186,7 +186,7 @@ def test_where_there_was_none_it_is_simply_put(
     assert main(["restore", str(copy)]) == 0
     assert "kept" not in capsys.readouterr().out
     assert members_in(database) == [1, 2, 3]
-    assert stat.S_IMODE(database.stat().st_mode) == 0o600
+    assert [stat.S_IMODE(each.stat().st_mode) for each in (database, database.parent)] == [0o600, 0o700]
 
 
 def test_an_idle_bot_is_enough_to_refuse(database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

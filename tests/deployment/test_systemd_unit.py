@@ -72,6 +72,10 @@ def test_whatever_it_writes_is_in_its_state_directory() -> None:
     assert (service()["PrivateTmp"], environ()["MPLCONFIGDIR"]) == ("yes", "/tmp")  # noqa: S108 — its own
 
 
+def test_a_crash_writes_no_memory_to_the_disk() -> None:
+    assert service()["LimitCORE"] == "0"
+
+
 def test_what_a_restart_does_not_help_is_not_restarted() -> None:
     assert service()["RestartPreventExitStatus"].split() == [str(EXIT_USAGE)]
     assert str(EXIT_TEMPORARY) not in service()["RestartPreventExitStatus"].split()

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.language import detect_language
 from bot.domain.messages import ParseFailure
 from bot.domain.names import client_key
 from bot.errors import InvalidInputError
@@ -106,6 +107,7 @@ GROWING: dict[str, tuple[int, Callable[[int], object]]] = {
     "signed empty lines": (250_000, lambda n: signature(b"", body=b"\r\n" * (n // 2))),
     "signed folds": (30_000, lambda n: signature(b"X: a\r\n" + b" x\r\n" * (n // 4))),
     "mailbox": (10_000, lambda n: list(split_mailbox(b"From a@b 2026\n\n" * n))),
+    "language": (40_000, lambda n: detect_language("あ." * (n // 4) + "\n" + "<:" * (n // 4))),
     "rows": (8_000, lambda n: table("thread,direction,sent_at\n" + "A,received,2026-11-20T10:00\n" * n)),
 }  # fmt: skip
 

@@ -48,10 +48,11 @@ async def test_what_a_member_says_of_a_path_of_mails_concerns_that_path_alone(da
         paths = {}
         for member, name in ((MIKA, "a"), (MIKA, "b"), (REN, "a")):
             await members.get_or_create_member(transaction, member, now=NOW)
-            paths[member, name] = await mail_addresses.save_seen_mail_path(transaction, member, name, None, now=NOW)
+            path, _ = await mail_addresses.save_seen_mail_path(transaction, member, name, None, now=NOW)
+            paths[member, name] = path
         await mail_addresses.set_mail_path_state(transaction, MIKA, paths[MIKA, "a"].id, PathState.REFUSED)
         states = {
-            key: (await mail_addresses.save_seen_mail_path(transaction, *key, None, now=NOW)).state for key in paths
+            key: (await mail_addresses.save_seen_mail_path(transaction, *key, None, now=NOW))[0].state for key in paths
         }
     assert states == {(MIKA, "a"): PathState.REFUSED, (MIKA, "b"): PathState.NEW, (REN, "a"): PathState.NEW}
 

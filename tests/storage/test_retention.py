@@ -11,16 +11,17 @@ from bot.domain.certification.editions import get_edition
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reminders.plan import Snooze
 from bot.domain.reply.thread_state import Direction
-from bot.domain.types import Edition, MemberId, MessageId, Site, ThreadId
+from bot.domain.types import Edition, MailToken, MemberId, MessageId, Site, ThreadId
 from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.services.preference_changes import PreferenceChanges
 from bot.services.results import Receipt
 from bot.settings import read_defaults
-from storage import drafts, operator_requests, retention, snoozes
+from storage import drafts, mail_addresses, operator_requests, retention, snoozes
 from storage.connect import open_database
 from storage.drafts import DraftContent, MissingInfo
 from storage.exchanges import load_reply_rate
+from storage.mail_addresses import PathState
 from storage.retention import DRAFT_RETENTION, UNDO_RETENTION
 from storage.snoozes import StoredSnooze
 
@@ -187,3 +188,27 @@ async def test_a_snooze_is_kept_as_long_as_a_change_can_be_undone(
         await snoozes.save_snooze(transaction, MIKA, ThreadId(thread_id), snooze)
     await purge(services, now=NOW + UNDO_RETENTION + beside)
     assert await count(services, "snoozes") == kept
+
+
+@pytest.mark.parametrize(("beside", "kept"), [(-MICROSECOND, 3), (timedelta(), 4)])
+async def test_what_is_old_of_mails_is_purged_but_for_what_was_decided(
+    services: Services, beside: timedelta, kept: int
+) -> None:
+    await record(services, "A", (R, NOW - HOUR))
+    [[message_id]] = await services.database.fetch("SELECT message_id FROM messages")
+    async with services.database.write() as transaction:
+        await mail_addresses.get_or_create_mail_address(transaction, MIKA, MailToken("a"), now=NOW)
+        paths = [
+            (await mail_addresses.save_seen_mail_path(transaction, MIKA, path, None, now=CUTOFF + beside))[0].id
+            for path in ("seen", "unconfirmed", "confirmed", "refused")
+        ]
+        await mail_addresses.mark_message_unconfirmed(transaction, MIKA, MessageId(message_id), paths[1])
+        for path, state in zip(paths[2:], (PathState.CONFIRMED, PathState.REFUSED), strict=True):
+            await mail_addresses.set_mail_path_state(transaction, MIKA, path, state)
+        for day in (-1, 0):
+            await mail_addresses.count_mail_of_day(transaction, MIKA, lancers_date(CUTOFF) + timedelta(days=day))
+    await purge(services)
+    assert [row[0] for row in await services.database.fetch("SELECT path_id FROM mail_paths ORDER BY 1")] == paths[
+        -kept:
+    ]
+    assert await count(services, "mail_days") == 1

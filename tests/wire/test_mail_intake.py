@@ -498,6 +498,21 @@ async def test_a_day_has_a_limit_of_mails(up: Stage, arrivals: Arrivals, address
 
 
 @pytest.mark.both_engines
+async def test_a_repetition_on_a_path_of_its_own_counts_towards_the_limit_of_a_day(
+    up: Stage, arrivals: Arrivals, address: str
+) -> None:
+    one = mail(up, address)
+    await arrivals.take(one, times=2)
+    await up.mika.next_bot_message()
+    await arrivals.take(b"Return-Path: <a@other.example>\n" + one, times=2)
+    assert await up.rows("SELECT mails FROM mail_days") == [(2,)]
+    await up.rows("UPDATE mail_days SET mails = 300")
+    assert await arrivals.take(b"Return-Path: <a@third.example>\n" + one) is MailOutcome.OVER_LIMIT
+    assert await up.rows("SELECT count(*) FROM mail_paths") == [(2,)]
+    assert up.news() == []
+
+
+@pytest.mark.both_engines
 @pytest.mark.parametrize("timeouts", [QUICK_TO_GIVE_UP])
 async def test_the_receipt_of_the_last_mail_within_the_limit_is_sent_later(
     up: Stage, arrivals: Arrivals, address: str
