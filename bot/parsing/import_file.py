@@ -22,6 +22,7 @@ from bot.domain.text import cut_text
 from bot.errors import InvalidInputError
 from bot.parsing.csv_table import RowError, TableError, csv_header_names
 from bot.parsing.export_reader import ExportData, ImportedMessage, WrittenThread, parse_export
+from bot.parsing.file_kind import import_file_name
 from bot.parsing.history_csv import HISTORY_COLUMNS, parse_history_rows
 from bot.parsing.history_threads import HistoryThreads, NamesByClientAndTitle
 from bot.parsing.incoming import MAX_ATTACHMENT_BYTES, Attachment, IncomingMessage
@@ -39,7 +40,7 @@ MAX_ROWS: Final = 200_000
 MAX_JOB_ROWS: Final = 20_000
 MAX_PROBLEMS: Final = 100
 """Rows that cannot be read and are named; further ones are counted."""
-KINDS: Final = (".csv", ".tsv", ".json", ".eml", ".mbox", ".mbx")
+KINDS: Final = (".csv", ".tsv", ".json", ".eml", ".emlx", ".mbox", ".mbx")
 IMPORT_ZIP_LIMITS: Final = ZipLimits(
     max_files=MAX_IMPORT_FILES, max_file_bytes=MAX_IMPORT_BYTES, max_total_bytes=MAX_UNPACKED_BYTES
 )
@@ -86,7 +87,8 @@ def parse_import_file(name: str, data: bytes, *, now: datetime, zone: tzinfo, ma
     if name.casefold().endswith(".zip"):
         ends: list[tuple[int, int]] = []
         for member_name, content in read_zip(data, IMPORT_ZIP_LIMITS):
-            _parse_import_content(imported, member_name, content, now, zone, single_file=False, max_rows=max_rows)
+            file_name = import_file_name(member_name, "", content)
+            _parse_import_content(imported, file_name, content, now, zone, single_file=False, max_rows=max_rows)
             ends.append((len(imported.messages), len(imported.jobs)))
         _leave_out_rows_of_several_files(imported, ends)
     elif name.casefold().endswith(KINDS):
