@@ -36,8 +36,8 @@ _SITES: Final = {
 }
 
 _ISO: Final = re.compile(rf"\d{{4}}-\d{{2}}-\d{{2}}[Tt ]{_CLOCK}(?:[Zz]|[+-]\d{{2}}(?::?\d{{2}})?)?")
-_SPREADSHEET: Final = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2}) (\d{1,2})(:[0-5]\d(?::[0-5]\d)?)", re.ASCII)
-"""2026/11/22 8:05, as a spreadsheet writes an ISO 8601 time that it has read."""
+_SPREADSHEET: Final = re.compile(r"(\d{4})([/-])(\d{1,2})\2(\d{1,2}) (\d{1,2})(:[0-5]\d(?::[0-5]\d)?)", re.ASCII)
+"""2026/11/22 8:05 or 2026-11-22 8:05, as a spreadsheet writes an ISO 8601 time that it has read."""
 
 
 class HistoryRow(NamedTuple):
@@ -125,12 +125,12 @@ def parse_iso_instant(text: str, zone: tzinfo, *, repeated_is_later: bool = Fals
     """An ISO 8601 instant in UTC; without an offset it is a local time in `zone`.
 
     A local time that the clocks repeat is the earlier one, or the later one on demand.
-    The form with slashes that spreadsheets write is read, too.
+    The forms that spreadsheets write are read, too.
     Raises `InvalidInputError` for a date alone, a local time that does not exist, and anything else.
     """
     original = text
-    if "/" in text and (match := _SPREADSHEET.fullmatch(text)):
-        year, month, day, hour, rest = match.groups()
+    if " " in text and (match := _SPREADSHEET.fullmatch(text)):
+        year, _, month, day, hour, rest = match.groups()
         text = f"{year}-{month:0>2}-{day:0>2} {hour:0>2}{rest}"
     if not _ISO.fullmatch(text) or not text.isascii():
         raise InvalidInputError("history-instant", written=format_excerpt(original))

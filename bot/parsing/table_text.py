@@ -4,6 +4,7 @@ import codecs
 import io
 from typing import BinaryIO, Final
 
+from bot.domain.text import without_invisible
 from bot.parsing.charset import REPLACEMENT, decode_bytes, detect_charset
 
 _SAMPLE_BYTES: Final = 64 * 1024
@@ -25,7 +26,7 @@ class TableText:
         self._file = file
         self._charset = _charset_of_table(file)
         file.seek(0)
-        header = decode_bytes(file.read(_HEADER_BYTES), self._charset).split("\n", 1)[0]
+        header = find_header_line(decode_bytes(file.read(_HEADER_BYTES), self._charset))
         self.delimiter = "\t" if "\t" in header and "," not in header else ","
         """What separates the fields: spreadsheets write tabs in UTF-16."""
         file.seek(0)
@@ -49,6 +50,11 @@ class TableText:
         """Leave the file open."""
         if self._text is not None:
             self._text.detach()
+
+
+def find_header_line(text: str) -> str:
+    """The first line of a table's text that is not blank; lines of separators alone are."""
+    return next((line for line in without_invisible(text).splitlines() if line.strip(', \t"')), "")
 
 
 def _charset_of_table(file: BinaryIO) -> str:

@@ -1,6 +1,6 @@
 # What is wrong with a CSV file of messages or jobs.
 
-table-encoding = The file is in none of the character encodings I know. Save it as UTF-8.
+table-encoding = I cannot tell which character encoding the file is in. Save it as UTF-8.
 table-unknown = I do not know this header in the first line (a history has `thread,direction,sent_at`, jobs have `date,method,category,reward,outcome,evaluation`).
 table-header-missing = The first line must name the columns { $required } (and { $optional }, if you like); { $column } is missing.
 table-header-blank = The first line has a column without a name. Delete that column, and save the file again.
