@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.cli.history_input import HistoryInput, add_history_options, format_utc, load_history_input
 from bot.cli.terminal import Subcommands, add_command_parser, print_json, print_lines
+from bot.domain.names import thread_name_key
 from bot.domain.reply.impact import ReplyImpact, ReplyWindowState, reply_impact
 from bot.domain.reply.reply_rate import RateRule
 from bot.domain.text import cut_text
@@ -23,8 +24,10 @@ def add_parser(commands: Subcommands, texts: Translations) -> None:
 def run(arguments: argparse.Namespace, environ: Mapping[str, str], texts: Translations) -> int:
     """Judge a reply at that moment, and print the result."""
     history = load_history_input(arguments, environ)
-    thread = history.thread_states.get(arguments.thread) or history.thread_states.get(arguments.thread.strip())
-    counts_in_rate = arguments.thread.strip() not in history.on_other_sites
+    key = thread_name_key(arguments.thread)
+    name = next((name for name in history.thread_states if thread_name_key(name) == key), "")
+    thread = history.thread_states.get(name)
+    counts_in_rate = name not in history.on_other_sites
     unanswered = thread.unanswered if thread else None
     impact = reply_impact(unanswered, history.rate, history.as_of, counts_in_rate=counts_in_rate)
     if arguments.json:

@@ -32,16 +32,20 @@ def clean_title(title: str) -> str:
 
     Empty when no visible character is left.
     """
-    if title.isalnum() and len(title) <= MAX_NAME_LENGTH and _FILLERS.isdisjoint(title):
+    return _clean_text(title[:_MAX_INPUT], MAX_NAME_LENGTH)
+
+
+def _clean_text(title: str, max_length: int) -> str:
+    if title.isalnum() and len(title) <= max_length and _FILLERS.isdisjoint(title):
         return title  # most names are letters and digits alone
     characters: list[str] = []
-    for character in title[:_MAX_INPUT]:
+    for character in title:
         category = unicodedata.category(character)
         if category in _SPACE_CATEGORIES:
             characters.append(" ")
         elif category not in _INVISIBLE_CATEGORIES or character in _EMOJI_JOINERS:
             characters.append(character)
-    cleaned = _SPACE.sub(" ", "".join(characters)).strip(_UNSEEN_AT_ENDS)[:MAX_NAME_LENGTH].strip(_UNSEEN_AT_ENDS)
+    cleaned = _SPACE.sub(" ", "".join(characters)).strip(_UNSEEN_AT_ENDS)[:max_length].strip(_UNSEEN_AT_ENDS)
     visible = [part for part in cleaned if unicodedata.category(part)[0] in "LNSP" and part not in _FILLERS]
     return cleaned if visible else ""
 
@@ -58,7 +62,11 @@ def clean_name(name: str) -> str:
 
 def title_key(title: str) -> str:
     """The key that matches a title: NFKC, case folding, and the same letter for those that look alike."""
-    plain = unicodedata.normalize("NFKC", clean_title(title).translate(_SAME_LETTERS)).casefold()
+    return _fold_letters(clean_title(title))
+
+
+def _fold_letters(title: str) -> str:
+    plain = unicodedata.normalize("NFKC", title.translate(_SAME_LETTERS)).casefold()
     # Case folding can produce characters that NFKC would compose, so NFKC comes last, too.
     folded = unicodedata.normalize("NFKC", plain).translate(_SAME_LETTERS)
     return _SPACE.sub(" ", _without_loose_joiners(folded) if _JOINER in folded else folded).strip()
@@ -77,3 +85,8 @@ def _without_loose_joiners(text: str) -> str:
 def client_key(name: str) -> str:
     """The key that matches a client: `title_key` without a final 様, さん or 氏."""
     return _HONORIFIC.sub("", title_key(name))
+
+
+def thread_name_key(name: str) -> str:
+    """The key by which rows of a history are of one thread: as `client_key`, of the whole name however long it is."""
+    return _HONORIFIC.sub("", _fold_letters(_clean_text(name, len(name))))

@@ -63,7 +63,10 @@ def decode_bytes(data: bytes, charset: str | None = None) -> str:
 
 
 def detect_charset(sample: bytes) -> str | None:
-    """utf-8, iso-2022-jp, euc-jp or cp932, by a sample of lines, of which the last may be cut; None: none of these."""
+    """utf-8, iso-2022-jp, euc-jp or cp932, by a sample of lines, of which the last may be cut.
+
+    None: none of these, or half-width katakana in CP932 that are just as well kanji in EUC-JP.
+    """
     if _JIS_SIGN.search(sample):
         return "iso-2022-jp"
     try:
@@ -73,8 +76,12 @@ def detect_charset(sample: bytes) -> str | None:
     else:
         return "utf-8"
     whole_lines = sample[: sample.rfind(b"\n") + 1] or sample
-    charset, _ = _decode_japanese(whole_lines) or (None, "")
-    return "euc-jp" if charset == "euc" else charset
+    charset, text = _decode_japanese(whole_lines) or (None, "")
+    if charset != "euc":
+        return charset
+    in_cp932 = _decode_strictly(whole_lines, _WINDOWS_JAPANESE)
+    is_half_width = in_cp932 is not None and _HALF_WIDTH_KANA.sub("", in_cp932).isascii()
+    return None if is_half_width and not _KANA.search(text) else "euc-jp"
 
 
 def _find_codec(charset: str | None) -> str | None:

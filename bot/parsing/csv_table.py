@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Final, TypeVar
 
-from bot.domain.text import format_excerpt
+from bot.domain.text import format_excerpt, without_invisible
 from bot.errors import InvalidInputError
 from bot.parsing.charset import decode_bytes
-from bot.parsing.table_text import TableText, UnknownCharsetError
+from bot.parsing.table_text import DELIMITERS, TableText, UnknownCharsetError, find_header_line
 
 MAX_ROW_LENGTH: Final = 100_000
 """Characters of one row, however many lines it has."""
@@ -62,9 +62,9 @@ class Columns:
 
 
 def csv_header_names(data: bytes) -> frozenset[str]:
-    """The names in the first line of a table's content, whatever it is; they are separated by commas or tabs."""
-    head = decode_bytes(data[:_HEAD_BYTES]).removeprefix("\ufeff")
-    return frozenset(field.strip().strip('"').casefold() for field in re.split(r"[,\t]", head.split("\n", 1)[0]))
+    """The names in the header of a table's content, whatever it is; however they are separated."""
+    header = find_header_line(decode_bytes(data[:_HEAD_BYTES]))
+    return frozenset(field.strip().strip('"').casefold() for field in re.split(f"[{DELIMITERS}]", header))
 
 
 def parse_csv_table(
@@ -75,7 +75,7 @@ def parse_csv_table(
     max_rows: int | None,
     max_errors: int | None = None,
 ) -> list[_T]:
-    """Every row, in the file's order. `file` can be rewound. Fields are separated by commas, or by tabs throughout.
+    """Every row, in the file's order. `file` can be rewound. Fields are separated by commas, tabs or semicolons.
 
     `parse_row` gets the stripped fields by name and the line on which the row starts, and raises `InvalidInputError`.
     A file of more than `max_rows` rows is refused. Of the bad rows the first `max_errors` are kept, the others counted.
@@ -103,7 +103,7 @@ def _parse_csv_rows(
     bad_count = 0
     rows = _read_csv_rows(text)
     _, first = next(rows, (0, None))
-    header = [name.strip().casefold() for name in first or ()]
+    header = [without_invisible(name).strip().casefold() for name in first or ()]
     _ensure_csv_header_valid(header, columns)
     for number, (line, row) in enumerate(rows):
         if max_rows is not None and number >= max_rows:

@@ -8,6 +8,7 @@ from typing import Any, Final, TextIO
 
 from bot.domain.calendar import instant_from_micros
 from bot.domain.certification.jobs import Job
+from bot.domain.names import thread_name_key
 from bot.parsing.csv_table import escape_formula
 from bot.parsing.jobs_csv import format_job_evaluation
 
@@ -99,7 +100,7 @@ def export_history_row(row: Sequence[Any], unnamed_label: str, thread_ids: dict[
     thread_id, client, title, title_key, unassigned, direction, sent_at, kind, site = row
     client, title = client or "", title or ""
     name = " / ".join(part for part in (client or f"{unnamed_label} {thread_id}", title) if part)
-    if client and (unassigned or thread_ids.setdefault(name, thread_id) != thread_id):
+    if client and (unassigned or thread_ids.setdefault(thread_name_key(name), thread_id) != thread_id):
         name = f"{name} #{thread_id}"
     return (
         name,

@@ -86,7 +86,7 @@ def _has_tables_or_many_mails(data: bytes) -> bool:
     mails = 0
     try:
         for name, content in read_zip(data, ZIP_LIMITS):
-            if name.casefold().endswith(TABLE_EXTENSIONS):
+            if import_file_name(name, "", content).casefold().endswith(TABLE_EXTENSIONS):
                 return True
             if is_mail_file(name, content):
                 mails += sum(1 for _ in split_mailbox(content))

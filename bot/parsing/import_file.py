@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from functools import cache, lru_cache
+from functools import cache
 from itertools import pairwise
 from operator import attrgetter
 from typing import Final, TypeVar
@@ -16,14 +16,15 @@ from typing import Final, TypeVar
 from bot.domain.calendar import ensure_lancers_instant_possible
 from bot.domain.certification.jobs import Job
 from bot.domain.messages import ClientMessage, MessageSource, ParsedTime, Precision
-from bot.domain.names import UNASSIGNED_PREFIX, clean_name, clean_title
+from bot.domain.names import clean_name, clean_title
 from bot.domain.reply.thread_state import Direction, EventKind, ThreadEvent
 from bot.domain.text import cut_text
-from bot.domain.types import Site
 from bot.errors import InvalidInputError
 from bot.parsing.csv_table import RowError, TableError, csv_header_names
 from bot.parsing.export_reader import ExportData, ImportedMessage, WrittenThread, parse_export
+from bot.parsing.file_kind import import_file_name
 from bot.parsing.history_csv import HISTORY_COLUMNS, parse_history_rows
+from bot.parsing.history_threads import HistoryThreads, NamesByClientAndTitle
 from bot.parsing.incoming import MAX_ATTACHMENT_BYTES, Attachment, IncomingMessage
 from bot.parsing.jobs_csv import JOB_COLUMNS, parse_jobs
 from bot.parsing.mail_files import is_mail_file, split_mailbox
@@ -39,9 +40,7 @@ MAX_ROWS: Final = 200_000
 MAX_JOB_ROWS: Final = 20_000
 MAX_PROBLEMS: Final = 100
 """Rows that cannot be read and are named; further ones are counted."""
-MAX_KEPT_NAMES: Final = 10_000
-"""Names that are cleaned once for all rows of a thread."""
-KINDS: Final = (".csv", ".tsv", ".json", ".eml", ".mbox", ".mbx")
+KINDS: Final = (".csv", ".tsv", ".json", ".eml", ".emlx", ".mbox", ".mbx")
 IMPORT_ZIP_LIMITS: Final = ZipLimits(
     max_files=MAX_IMPORT_FILES, max_file_bytes=MAX_IMPORT_BYTES, max_total_bytes=MAX_UNPACKED_BYTES
 )
@@ -70,6 +69,8 @@ class ImportData:
     problem_count: int = 0
     skipped: int = 0
     """Files without a client's message: other mails, other kinds of files."""
+    thread_names: NamesByClientAndTitle = field(default_factory=dict)
+    """Of the threads in its tables."""
 
     def add_problem(self, file: str, line: int, reason: InvalidInputError) -> None:
         """Count a problem, and keep it if it is among the first."""
@@ -86,7 +87,8 @@ def parse_import_file(name: str, data: bytes, *, now: datetime, zone: tzinfo, ma
     if name.casefold().endswith(".zip"):
         ends: list[tuple[int, int]] = []
         for member_name, content in read_zip(data, IMPORT_ZIP_LIMITS):
-            _parse_import_content(imported, member_name, content, now, zone, single_file=False, max_rows=max_rows)
+            file_name = import_file_name(member_name, "", content)
+            _parse_import_content(imported, file_name, content, now, zone, single_file=False, max_rows=max_rows)
             ends.append((len(imported.messages), len(imported.jobs)))
         _leave_out_rows_of_several_files(imported, ends)
     elif name.casefold().endswith(KINDS):
@@ -186,26 +188,16 @@ def _parse_import_csv(
             )
         imported.jobs += parse_jobs(io.BytesIO(data), now=now, max_rows=max_rows, max_errors=MAX_PROBLEMS)
         return
-    thread_of = lru_cache(MAX_KEPT_NAMES)(
-        _clean_imported_thread_names
-    )  # only as long as this file is read: its names are the member's
-    for row in parse_history_rows(io.BytesIO(data), zone, max_rows=max_rows, max_errors=MAX_PROBLEMS):
+    rows = parse_history_rows(io.BytesIO(data), zone, max_rows=max_rows, max_errors=MAX_PROBLEMS)
+    threads = HistoryThreads(rows, imported.thread_names)
+    for row in rows:
         try:
-            thread = thread_of(row.thread, row.client, row.title, row.site)
+            thread = threads.thread_of(row)
             ensure_lancers_instant_possible(row.entry.at, now)
             message = ImportedMessage(thread, row.entry, Precision.SECOND, MessageSource.IMPORTED, None)
             imported.messages.append(message)
         except InvalidInputError as error:
             imported.add_problem(name, row.line, error)
-
-
-def _clean_imported_thread_names(thread: str, client: str, title: str, site: Site) -> WrittenThread:
-    """The thread of an imported message. Raises `InvalidInputError` without a client."""
-    if title.startswith(UNASSIGNED_PREFIX):
-        return WrittenThread(clean_name(client) or None, None, title, site)
-    if name := clean_name(client or thread):
-        return WrittenThread(name, clean_title(title) or None, None, site)
-    raise InvalidInputError("history-thread-empty")
 
 
 def _parse_import_mail(imported: ImportData, name: str, data: bytes, now: datetime, zone: tzinfo) -> None:

@@ -4,6 +4,7 @@ import codecs
 import io
 from typing import BinaryIO, Final
 
+from bot.domain.text import without_invisible
 from bot.parsing.charset import REPLACEMENT, decode_bytes, detect_charset
 
 _SAMPLE_BYTES: Final = 64 * 1024
@@ -11,6 +12,8 @@ _SAMPLE_BYTES: Final = 64 * 1024
 _MAX_LINE: Final = 1024 * 1024
 """Bytes of a line that are decoded at once."""
 _HEADER_BYTES: Final = 4096
+DELIMITERS: Final = ",\t;"
+"""Spreadsheets write tabs in UTF-16, and semicolons where a comma stands in numbers."""
 _TEXT_WRAPPER_CODECS: Final = {"utf-8": "utf-8-sig", "utf-16": "utf-16", "cp932": "cp932"}
 
 
@@ -25,9 +28,9 @@ class TableText:
         self._file = file
         self._charset = _charset_of_table(file)
         file.seek(0)
-        header = decode_bytes(file.read(_HEADER_BYTES), self._charset).split("\n", 1)[0]
-        self.delimiter = "\t" if "\t" in header and "," not in header else ","
-        """What separates the fields: spreadsheets write tabs in UTF-16."""
+        header = find_header_line(decode_bytes(file.read(_HEADER_BYTES), self._charset))
+        self.delimiter = next((delimiter for delimiter in DELIMITERS if delimiter in header), DELIMITERS[0])
+        """What separates the fields."""
         file.seek(0)
         codec = _TEXT_WRAPPER_CODECS.get(self._charset)
         self._text = io.TextIOWrapper(file, codec, newline="") if codec else None
@@ -49,6 +52,11 @@ class TableText:
         """Leave the file open."""
         if self._text is not None:
             self._text.detach()
+
+
+def find_header_line(text: str) -> str:
+    """The first line of a table's text that is not blank; lines of separators alone are."""
+    return next((line for line in without_invisible(text).splitlines() if line.strip(f'{DELIMITERS} "')), "")
 
 
 def _charset_of_table(file: BinaryIO) -> str:

@@ -359,7 +359,7 @@ def _detect_import_kind(name: str, data: ImportContents) -> ImportKind:
     if data.export is not None:
         return ImportKind.EXPORT
     match name.casefold().rpartition(".")[2]:
-        case "eml" | "mbox" | "mbx":
+        case "eml" | "emlx" | "mbox" | "mbx":
             return ImportKind.MAILS
         case "zip":
             return ImportKind.SEVERAL

@@ -100,6 +100,7 @@ async def test_mails_and_texts_are_recorded_at_once(up: Stage, name: str, data: 
             ("jobs.csv", JOBS, ImportKind.JOBS, 1),
             ("both.zip", zipped({"history.csv": HISTORY, "jobs.csv": JOBS}), ImportKind.SEVERAL, 4),
             ("mixed.zip", zipped({"history.csv": HISTORY, "a.eml": mail_of("Z")}), ImportKind.SEVERAL, 4),
+            ("texts.zip", zipped({"履歴.txt": HISTORY, "a.eml": mail_of("Z")}), ImportKind.SEVERAL, 4),
             (
                 "many.zip",
                 lambda: zipped({f"{n}.eml": each for n, each in enumerate(many_mails(60))}),

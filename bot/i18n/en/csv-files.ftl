@@ -1,6 +1,6 @@
 # What is wrong with a CSV file of messages or jobs.
 
-table-encoding = The file is in none of the character encodings I know. Save it as UTF-8.
+table-encoding = I cannot tell which character encoding the file is in. Save it as UTF-8.
 table-unknown = I do not know this header in the first line (a history has `thread,direction,sent_at`, jobs have `date,method,category,reward,outcome,evaluation`).
 table-header-missing = The first line must name the columns { $required } (and { $optional }, if you like); { $column } is missing.
 table-header-blank = The first line has a column without a name. Delete that column, and save the file again.
@@ -15,6 +15,8 @@ table-row-fields = { $found ->
 }, the first line { $wanted }.
 
 history-thread-empty = the thread is empty.
+history-names-differ = the thread "{ $thread }" has another client or title in a row before. Give the rows of one conversation the same ones, or the conversations different names in the column thread.
+history-thread-twice = the threads "{ $thread }" and "{ $other }" have the same client and title. Give each its own title in the column title, or, if they are one conversation, the same name in the column thread.
 history-direction = the direction "{ $written }" is neither received nor sent.
 history-site = the site "{ $written }" is neither lancers nor other; an empty one means Lancers.
 history-kind = the kind "{ $written }" is none of message, new_thread and dismissed.

@@ -65,6 +65,8 @@ def test_bytes_that_are_no_text_are_a_sentence(data: bytes) -> None:
         ("2026/11/22 18:14", datetime(2026, 11, 22, 9, 14, tzinfo=UTC)),
         ("2026/1/2 8:05", datetime(2026, 1, 1, 23, 5, tzinfo=UTC)),
         ("2026/11/22 18:14:05", datetime(2026, 11, 22, 9, 14, 5, tzinfo=UTC)),
+        ("2026-1-2 8:05", datetime(2026, 1, 1, 23, 5, tzinfo=UTC)),
+        ("2026-11-22 8:05:30", datetime(2026, 11, 21, 23, 5, 30, tzinfo=UTC)),
     ],
 )
 def test_the_times_of_a_spreadsheet(written: str, at: datetime) -> None:
@@ -72,11 +74,29 @@ def test_the_times_of_a_spreadsheet(written: str, at: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["2026/11/22", "2026/13/22 18:14", "22/11/2026 18:14", "2026/11/22 25:14", "26/11/22 18:14"]
+    "written",
+    ["2026/11/22", "2026/13/22 18:14", "22/11/2026 18:14", "2026/11/22 25:14", "26/11/22 18:14", "2026/11-22 8:05"],
 )
 def test_other_times_with_slashes_are_bad_rows(written: str) -> None:
     with pytest.raises(InvalidInputError):
         parse_iso_instant(written, TOKYO)
+
+
+@pytest.mark.parametrize("start", ["\n", ",,\r\n\r\n", "\ufeff\ufeff", " \r", '"",""\n'])
+def test_blank_rows_and_marks_before_the_header_are_skipped(start: str) -> None:
+    data = (start + TABLE).encode()
+    assert [row.thread for row in parse_history_rows(io.BytesIO(data), TOKYO)] == ["田中①髙"]
+    assert len(parse_import_file("a.csv", data, now=NOW, zone=TOKYO).messages) == 1
+
+
+def test_katakana_of_half_width_that_may_be_kanji_in_another_charset_are_not_guessed() -> None:
+    """ﾔﾏﾀﾞ in CP932 has the bytes of 塹折 in EUC-JP; beside other letters there is no doubt."""
+    row = "ﾔﾏﾀﾞ,received,2026-11-20T10:00\n"
+    with pytest.raises(TableError) as error:
+        parse_history_rows(io.BytesIO(("thread,direction,sent_at\n" + row).encode("cp932")), TOKYO)
+    assert error.value.message_id == "table-encoding"
+    rows = parse_history_rows(io.BytesIO((TABLE + row).encode("cp932")), TOKYO)
+    assert [row.thread for row in rows] == ["田中①髙", "ﾔﾏﾀﾞ"]
 
 
 def test_a_table_of_too_many_rows_says_how_many_it_may_have() -> None:

@@ -53,6 +53,8 @@ def test_the_kind_by_the_name(name: str, content_type: str, size: int, kind: Fil
     [
         ("a.zip", FileKind.MAIL, zipped({"a.eml": MAIL}), FileKind.MAIL),
         ("a.zip", FileKind.MAIL, zipped({"a.eml": MAIL, "B.CSV": b"x"}), FileKind.IMPORT),
+        ("a.zip", FileKind.MAIL, zipped({"a.eml": MAIL, "b.txt": b"thread,direction,sent_at\n"}), FileKind.IMPORT),
+        ("a.zip", FileKind.MAIL, zipped({"a.eml": MAIL, "b.txt": b"hello"}), FileKind.MAIL),
         ("a.zip", FileKind.MAIL, zipped({f"{n}.eml": MAIL for n in range(50)}), FileKind.MAIL),
         ("a.zip", FileKind.MAIL, zipped({f"{n}.eml": MAIL for n in range(51)}), FileKind.IMPORT),
         ("a.zip", FileKind.MAIL, zipped({f"{n}.eml": MAIL for n in range(201)}), FileKind.IMPORT),
