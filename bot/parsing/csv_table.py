@@ -10,7 +10,7 @@ from typing import BinaryIO, Final, TypeVar
 from bot.domain.text import format_excerpt, without_invisible
 from bot.errors import InvalidInputError
 from bot.parsing.charset import decode_bytes
-from bot.parsing.table_text import DELIMITERS, TableText, UnknownCharsetError, find_header_line
+from bot.parsing.table_text import FIELD_DELIMITERS, TableText, UnknownCharsetError, find_header_line
 
 MAX_ROW_LENGTH: Final = 100_000
 """Characters of one row, however many lines it has."""
@@ -64,7 +64,7 @@ class Columns:
 def csv_header_names(data: bytes) -> frozenset[str]:
     """The names in the header of a table's content, whatever it is; however they are separated."""
     header = find_header_line(decode_bytes(data[:_HEAD_BYTES]))
-    return frozenset(field.strip().strip('"').casefold() for field in re.split(f"[{DELIMITERS}]", header))
+    return frozenset(field.strip().strip('"').casefold() for field in re.split(f"[{FIELD_DELIMITERS}]", header))
 
 
 def parse_csv_table(

@@ -12,7 +12,7 @@ _SAMPLE_BYTES: Final = 64 * 1024
 _MAX_LINE: Final = 1024 * 1024
 """Bytes of a line that are decoded at once."""
 _HEADER_BYTES: Final = 4096
-DELIMITERS: Final = ",\t;"
+FIELD_DELIMITERS: Final = ",\t;"
 """Spreadsheets write tabs in UTF-16, and semicolons where a comma stands in numbers."""
 _TEXT_WRAPPER_CODECS: Final = {"utf-8": "utf-8-sig", "utf-16": "utf-16", "cp932": "cp932"}
 
@@ -29,7 +29,7 @@ class TableText:
         self._charset = _charset_of_table(file)
         file.seek(0)
         header = find_header_line(decode_bytes(file.read(_HEADER_BYTES), self._charset))
-        self.delimiter = next((delimiter for delimiter in DELIMITERS if delimiter in header), DELIMITERS[0])
+        self.delimiter = next((delimiter for delimiter in FIELD_DELIMITERS if delimiter in header), FIELD_DELIMITERS[0])
         """What separates the fields."""
         file.seek(0)
         codec = _TEXT_WRAPPER_CODECS.get(self._charset)
@@ -56,7 +56,7 @@ class TableText:
 
 def find_header_line(text: str) -> str:
     """The first line of a table's text that is not blank; lines of separators alone are."""
-    return next((line for line in without_invisible(text).splitlines() if line.strip(f'{DELIMITERS} "')), "")
+    return next((line for line in without_invisible(text).splitlines() if line.strip(f'{FIELD_DELIMITERS} "')), "")
 
 
 def _charset_of_table(file: BinaryIO) -> str:

@@ -44,6 +44,15 @@ def test_a_table_is_read_in_every_charset(encoding: str, ascii_rows: int) -> Non
     assert imported.messages[-1].thread.client == "田中①髙"
 
 
+@pytest.mark.parametrize("head", ["", "\n\r\n", ",,\n", "\ufeff\n"])
+@pytest.mark.parametrize("delimiter", ",;\t")
+def test_blank_rows_may_stand_before_the_header_and_semicolons_between_fields(head: str, delimiter: str) -> None:
+    data = (head + TABLE).replace(",", delimiter).encode()
+    [row] = parse_history_rows(io.BytesIO(data), TOKYO)
+    [message] = parse_import_file("a.csv", data, now=NOW, zone=TOKYO).messages
+    assert (row.thread, message.thread.client) == ("田中①髙", "田中①髙")
+
+
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_jobs_are_told_by_their_header_in_every_charset(encoding: str) -> None:
     text = "date,method,category,reward,outcome,evaluation,client\n2026/11/20,project,ロゴ,50000,completed,5,髙\n"

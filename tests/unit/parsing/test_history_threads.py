@@ -60,7 +60,7 @@ def test_a_row_has_the_client_and_title_of_the_others_of_its_thread(second: str)
 @pytest.mark.parametrize(
     ("first", "second", "reason"),
     [
-        ("ロゴ,received,2026-11-20T10:00,田中,", "バナー,sent,2026-11-20T11:00,田中,", "history-thread-twice"),
+        ("ロゴ,received,2026-11-20T10:00,田中,冊子", "バナー,sent,2026-11-20T11:00,田中,冊子", "history-thread-twice"),
         (f"{'A' * 120},received,2026-11-20T10:00,,", f"{'A' * 130},sent,2026-11-20T11:00,,", "history-thread-twice"),
         ("案件,received,2026-11-20T10:00,田中,", "案件,sent,2026-11-20T11:00,山田,", "history-names-differ"),
         ("田中,received,2026-11-20T10:00,田中,ロゴ", "田中,sent,2026-11-20T11:00,田中,バナー", "history-names-differ"),
@@ -71,17 +71,26 @@ def test_what_is_not_clear_is_a_bad_row(first: str, second: str, reason: str) ->
     assert (problem.line, problem.reason.message_id) == (3, reason)
 
 
-def test_two_names_of_one_client_in_two_files_of_a_zip_are_not_clear_either() -> None:
+def test_threads_of_one_client_without_titles_are_titled_by_their_names() -> None:
+    rows = [f"{name},received,2026-11-20T10:00,田中," for name in ("ロゴ", "バナー", "田中様")]
+    assert threads_of(read(table(*rows))) == [("田中", "ロゴ"), ("田中", "バナー"), ("田中", None)]
+    rows = ["ロゴ,received,2026-11-20T10:00,田中,", "田中,received,2026-11-20T10:00,,"]
+    assert threads_of(read(table(*rows))) == [("田中", "ロゴ"), ("田中", None)]
+    assert threads_of(read(table(rows[0]))) == [("田中", None)]
+
+
+def test_threads_of_one_client_in_two_files_of_a_zip_stay_apart() -> None:
     files = {
         "2025.csv": table("ロゴ,received,2025-11-20T10:00,田中,"),
         "2026.csv": table("ロゴ,sent,2026-11-20T10:00,田中,", "バナー,sent,2026-11-20T11:00,田中,"),
+        "2027.csv": table("名刺,sent,2026-11-21T11:00,田中,"),
     }
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w") as archive:
         for name, data in files.items():
             archive.writestr(name, data)
-    [problem] = read(whole.getvalue(), "a.zip").problems
-    assert (problem.file, problem.line, problem.reason.message_id) == ("2026.csv", 3, "history-thread-twice")
+    titles = [row.thread.title for row in read(whole.getvalue(), "a.zip").messages]
+    assert titles == [None, None, "バナー", "名刺"]
 
 
 def test_an_export_gives_two_threads_two_names_that_no_reader_matches() -> None:
