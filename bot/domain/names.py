@@ -27,19 +27,15 @@ _SAME_LETTERS: Final = {
 """What mailers write in another way: Windows has the other one of each pair. Variation selectors are left out."""
 
 
-def clean_title(title: str) -> str:
-    """The title without control or direction-changing characters, white space squeezed, at most 100 characters.
+def clean_title(title: str, max_length: int = MAX_NAME_LENGTH) -> str:
+    """The title without control or direction-changing characters, white space squeezed, of at most `max_length`.
 
     Empty when no visible character is left.
     """
-    return _clean_text(title[:_MAX_INPUT], MAX_NAME_LENGTH)
-
-
-def _clean_text(title: str, max_length: int) -> str:
     if title.isalnum() and len(title) <= max_length and _FILLERS.isdisjoint(title):
         return title  # most names are letters and digits alone
     characters: list[str] = []
-    for character in title:
+    for character in title[: max(_MAX_INPUT, max_length)]:
         category = unicodedata.category(character)
         if category in _SPACE_CATEGORIES:
             characters.append(" ")
@@ -60,13 +56,9 @@ def clean_name(name: str) -> str:
     return _HONORIFIC.sub("", clean_title(name)).rstrip(_UNSEEN_AT_ENDS)
 
 
-def title_key(title: str) -> str:
+def title_key(title: str, max_length: int = MAX_NAME_LENGTH) -> str:
     """The key that matches a title: NFKC, case folding, and the same letter for those that look alike."""
-    return _fold_letters(clean_title(title))
-
-
-def _fold_letters(title: str) -> str:
-    plain = unicodedata.normalize("NFKC", title.translate(_SAME_LETTERS)).casefold()
+    plain = unicodedata.normalize("NFKC", clean_title(title, max_length).translate(_SAME_LETTERS)).casefold()
     # Case folding can produce characters that NFKC would compose, so NFKC comes last, too.
     folded = unicodedata.normalize("NFKC", plain).translate(_SAME_LETTERS)
     return _SPACE.sub(" ", _without_loose_joiners(folded) if _JOINER in folded else folded).strip()
@@ -89,4 +81,4 @@ def client_key(name: str) -> str:
 
 def thread_name_key(name: str) -> str:
     """The key by which rows of a history are of one thread: as `client_key`, of the whole name however long it is."""
-    return _HONORIFIC.sub("", _fold_letters(_clean_text(name, len(name))))
+    return _HONORIFIC.sub("", title_key(name, len(name)))

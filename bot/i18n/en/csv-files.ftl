@@ -15,8 +15,8 @@ table-row-fields = { $found ->
 }, the first line { $wanted }.
 
 history-thread-empty = the thread is empty.
-history-names-differ = the thread "{ $thread }" has another client or title in a row before. Give the rows of one conversation the same ones, or the conversations different names in the column thread.
-history-thread-twice = the threads "{ $thread }" and "{ $other }" have the same client and title. Give each its own title in the column title, or, if they are one conversation, the same name in the column thread.
+history-names-differ = "{ $thread }" has another client or title in an earlier row: write the same in both, or give this one another thread.
+history-thread-twice = "{ $other }" has the same client and title: give each its own title, or, if they are one, the same thread.
 history-direction = the direction "{ $written }" is neither received nor sent.
 history-site = the site "{ $written }" is neither lancers nor other; an empty one means Lancers.
 history-kind = the kind "{ $written }" is none of message, new_thread and dismissed.

@@ -12,8 +12,8 @@ table-row-unreadable = 行を読めません。
 table-row-fields = 列が{ $found }個ですが、1行目は{ $wanted }個です。
 
 history-thread-empty = thread が空です。
-history-names-differ = thread「{ $thread }」の client か title が前の行と違います。同じやり取りなら client と title を揃え、別のやり取りなら thread を別の名前にしてください。
-history-thread-twice = thread「{ $thread }」と「{ $other }」は client も title も同じです。別のやり取りなら title にそれぞれの名前を書き、同じやり取りなら thread を同じ名前にしてください。
+history-names-differ = 「{ $thread }」の client か title が前の行と違います。同じやり取りなら client と title を揃え、別のやり取りなら thread を別の名前にしてください。
+history-thread-twice = 「{ $other }」も client と title が同じです。別のやり取りなら title にそれぞれの名前を書き、同じやり取りなら thread を同じ名前にしてください。
 history-direction = direction「{ $written }」は received でも sent でもありません。
 history-site = site「{ $written }」は読み取れません。lancers か other（ランサーズ以外）を書いてください。空欄はランサーズです。
 history-kind = kind「{ $written }」は message、new_thread、dismissed のどれでもありません。
