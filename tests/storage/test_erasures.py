@@ -29,6 +29,7 @@ from storage.admin import erasure_log
 from storage.connect import open_database
 from storage.database import Database
 from storage.discord_ids import message_id_at
+from storage.engines import sqlite
 from storage.erased_members import Erasure
 from tests.helpers.erasure_notes import append_note, list_noted
 from tests.helpers.servers import name_of, server
@@ -400,6 +401,26 @@ async def test_what_is_left_of_a_long_record_is_deleted_without_a_new_start(
                 assert await rows_left(database) == {}
                 assert await clients(database) == ["残社"]
                 assert purged == 1
+
+
+@pytest.mark.sqlite_only
+async def test_traces_in_a_log_that_was_in_use_are_removed_once_it_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "PURGE_PAUSE", 0)
+    async with opened(f"sqlite:///{tmp_path / 'a.db'}") as (database, services):
+        await record(services, MIKA, "消えるべき社")
+        async with database.long_read() as reader:
+            await reader.fetch("SELECT * FROM members")
+            with pytest.raises(StorageError, match="storage-scrub-waits"):
+                await services.erasure.erase(MIKA, now=LATER)
+        files = [tmp_path / "a.db", tmp_path / "a.db-wal"]
+        assert any("消えるべき社".encode() in file.read_bytes() for file in files)
+        clock = ManualClock(LATER)
+        tasks = PeriodicTasks(services, clock, NoDigests(), backup_retention_days=30)
+        async with tasks.running():
+            await tasks.wait_idle()
+        assert not any("消えるべき社".encode() in file.read_bytes() for file in files)
 
 
 async def test_who_comes_back_between_two_steps_keeps_what_is_new(database_url: str) -> None:
