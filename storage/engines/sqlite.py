@@ -153,6 +153,7 @@ class SQLite(Database):
         holds_deleted_data: bool = False,
     ) -> None:
         self.holds_deleted_data = holds_deleted_data
+        self.purge_pause = PURGE_PAUSE
         self.erasure_log_path = erasure_log_path(path)
         self._path = path
         self._writer, self._reader = writer, reader
@@ -232,7 +233,7 @@ class SQLite(Database):
         self.holds_deleted_data = True
         for number in range(PURGE_TRIES):
             if number:
-                await asyncio.sleep(PURGE_PAUSE)
+                await asyncio.sleep(self.purge_pause)
             try:
                 async with self._writer_lock, self._reader_lock:
                     is_empty = await self._writer._execute(_empty_log, self._writer)  # type: ignore[no-untyped-call]  # noqa: SLF001

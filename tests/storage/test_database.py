@@ -26,7 +26,6 @@ from storage.database import (
     sql_placeholders,
     upsert_sql,
 )
-from storage.engines import sqlite
 from storage.engines.postgresql import open_postgresql
 from storage.engines.sqlite import _to_sqlite_statement, open_sqlite
 from storage.migrations.run import latest_schema_version
@@ -502,10 +501,10 @@ async def test_a_locked_file_is_waited_for_15_seconds(tmp_path: Path, close_late
 @pytest.mark.sqlite_only
 @pytest.mark.parametrize(("closed_at_try", "is_emptied"), [(1, True), (3, True), (4, False)])
 async def test_the_log_is_emptied_where_another_program_closes_it_within_three_tries(
-    tmp_path: Path, closed_at_try: int, close_later: CloseLater, monkeypatch: pytest.MonkeyPatch, *, is_emptied: bool
+    tmp_path: Path, closed_at_try: int, close_later: CloseLater, *, is_emptied: bool
 ) -> None:
-    monkeypatch.setattr(sqlite, "PURGE_PAUSE", 0)
     database = close_later(await open_sqlite(tmp_path / "a.db"))
+    database.purge_pause = 0
     async with database.write() as transaction:
         await transaction.fetch("CREATE TABLE texts (a TEXT)")
     other = sqlite3.connect(tmp_path / "a.db", isolation_level=None, check_same_thread=False)

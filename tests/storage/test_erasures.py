@@ -29,7 +29,6 @@ from storage.admin import erasure_log
 from storage.connect import open_database
 from storage.database import Database
 from storage.discord_ids import message_id_at
-from storage.engines import sqlite
 from storage.erased_members import Erasure
 from tests.helpers.erasure_notes import append_note, list_noted
 from tests.helpers.servers import name_of, server
@@ -407,8 +406,8 @@ async def test_what_is_left_of_a_long_record_is_deleted_without_a_new_start(
 async def test_traces_in_a_log_that_was_in_use_are_removed_once_it_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite, "PURGE_PAUSE", 0)
     async with opened(f"sqlite:///{tmp_path / 'a.db'}") as (database, services):
+        monkeypatch.setattr(database, "purge_pause", 0)
         await record(services, MIKA, "消えるべき社")
         async with database.long_read() as reader:
             await reader.fetch("SELECT * FROM members")
