@@ -42,6 +42,7 @@ from bot.services.container import Services
 from bot.services.mail import MailOptions
 from bot.settings import SEND_RATE, Settings, env_file_is_world_readable, find_misspelt_settings
 from bot.start_steps import start_step
+from bot.unhandled_errors import redact_unhandled_errors
 from storage import periodic_runs
 from storage.admin.file_lock import hold_database_lock, note_opened_database_file
 from storage.connect import ensure_database_url_valid, open_database, sqlite_path
@@ -242,6 +243,7 @@ def _mail_options(settings: Settings) -> MailOptions | None:
 async def run_until_signal(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT. Raises `NinteiError` when the start fails."""
     configure_logging(settings)
+    redact_unhandled_errors(lambda error: log.error("error_not_handled", exc_info=error))
     if env_file_is_world_readable():
         log.warning("env_file_world_readable", fix="chmod 600 .env")
     for name, near in find_misspelt_settings(os.environ):

@@ -9,20 +9,18 @@ import json
 import logging
 import re
 import sys
-import traceback
-from collections.abc import Iterator, MutableMapping
+from collections.abc import MutableMapping
 from contextlib import suppress
 from typing import Any, Final, TextIO
 
 import structlog
 
 from bot.settings import Settings
+from bot.unhandled_errors import format_exception_redacted
 
 OWN_LOGGERS: Final = ("bot", "storage")
 
 _TOKEN_IN_URL: Final = re.compile(r"((?:interactions|webhooks)/\d+)/[^/\s\"']+")
-_SAFE_EXCEPTION_ATTRS: Final = ("status", "code", "errno", "sqlite_errorname", "sqlstate")
-"""Attributes that identify an error and contain no text that somebody wrote."""
 
 
 def configure_logging(settings: Settings) -> None:
@@ -49,7 +47,7 @@ def configure_logging(settings: Settings) -> None:
         foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.ExceptionRenderer(format_exception_redacted),
+            structlog.processors.ExceptionRenderer(lambda exc_info: format_exception_redacted(exc_info[1])),
             redact_tokens,
             render,
         ],
@@ -96,23 +94,3 @@ def _redact_library_record(record: logging.LogRecord) -> bool:
             value if isinstance(value, int | float | str | None) else type(value).__name__ for value in record.args
         )
     return True
-
-
-def format_exception_redacted(exc_info: structlog.typing.ExcInfo) -> str:
-    """A traceback that names exceptions by type and safe attributes: their messages may quote a member."""
-    return "".join(_format_chain(exc_info[1], set()))
-
-
-def _format_chain(error: BaseException, seen: set[int]) -> Iterator[str]:
-    """The chain of causes, the first cause first, as Python prints it."""
-    seen.add(id(error))
-    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    if cause is not None and id(cause) not in seen:
-        yield from _format_chain(cause, seen)
-        yield "\n"
-    yield from traceback.format_tb(error.__traceback__)
-    values = {name: getattr(error, name, None) for name in _SAFE_EXCEPTION_ATTRS}
-    details = [f"{name}={value}" for name, value in values.items() if isinstance(value, int | str)]
-    yield " ".join([f"{type(error).__module__}.{type(error).__qualname__}", *details]) + "\n"
-    for member in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
-        yield from _format_chain(member, seen)

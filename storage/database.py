@@ -306,6 +306,9 @@ class Database(Executor):
     erasure_log_path: Path
     """Where erasures are noted: beside the database, not in it."""
 
+    holds_deleted_data: bool = False
+    """Whether deleted data may be left in the files, so that it is to be purged once more."""
+
     on_timing: Callable[[str, float], None] | None = None
     """Called with `write`, `read` or `statement` and the seconds it took, waiting and commit included."""
 

@@ -42,6 +42,7 @@ from bot.errors import NinteiError, SettingError
 from bot.i18n.translations import Translations
 from bot.parsing.csv_table import TableError
 from bot.settings import load_environment
+from bot.unhandled_errors import forbid_core_dumps
 from bot.version import COMMAND, VERSION
 
 EXIT_USAGE = 2
@@ -56,6 +57,7 @@ OUTPUT_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status; 2: the arguments, a file or a setting cannot be used."""
     argv = sys.argv[1:] if argv is None else argv
+    forbid_core_dumps()
     open_missing_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal without Japanese gets question marks instead of a traceback

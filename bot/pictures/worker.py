@@ -7,10 +7,10 @@ import os
 import pickle
 import signal
 import sys
-import traceback
 from typing import Final
 
 from bot.pictures.worker_protocol import LENGTH_PREFIX_SIZE, frame_worker_message
+from bot.unhandled_errors import print_exception_redacted, redact_unhandled_errors
 
 NICE_LEVEL: Final = 10
 """Added to the niceness: drawing has a lower priority than the bot."""
@@ -20,6 +20,7 @@ def main() -> None:
     """Draw until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole process group; the bot ends the input
     os.nice(NICE_LEVEL)
+    redact_unhandled_errors()
     from bot.pictures.canvas import load_fonts  # noqa: PLC0415 — matplotlib loads slowly; the signal is ignored first
     from bot.pictures.drawing import draw_picture  # noqa: PLC0415 — as above
 
@@ -28,8 +29,8 @@ def main() -> None:
         pickled = sys.stdin.buffer.read(int.from_bytes(length))
         try:
             png = draw_picture(pickle.loads(pickled))  # noqa: S301 — from the process that started this one
-        except Exception:  # noqa: BLE001 — the other pictures can still be drawn
-            traceback.print_exc()
+        except Exception as error:  # noqa: BLE001 — the other pictures can still be drawn
+            print_exception_redacted(error)
             png = b""
         sys.stdout.buffer.write(frame_worker_message(png))
         sys.stdout.buffer.flush()

@@ -126,8 +126,11 @@ class PeriodicTasks(SchedulingLoop):
         return None
 
     async def _erase_rest_of_records(self) -> None:
-        """Delete what is left of erased records: the database refused one of the steps, or the process died."""
-        erased = False
+        """Delete what is left of erased records: the database refused one of the steps, or the process died.
+
+        Also what is left of them in the files: they were in use when a record was deleted.
+        """
+        erased = self._database.holds_deleted_data
         for member_id in await erased_members.list_returned_members(self._database):
             now = self._clock.now()
             if self._erasure_not_before.get(member_id, now) > now:

@@ -14,6 +14,7 @@ from typing import Final
 
 from bot.errors import InvalidInputError
 from bot.services.import_contents import ImportContents, read_import_contents
+from bot.unhandled_errors import redact_unhandled_errors
 
 MAX_MEMORY: Final = 1024**3
 """Bytes of address space, of which the interpreter and its libraries take about a tenth."""
@@ -29,6 +30,7 @@ def main() -> None:
     """Read one file; its contents, or the `InvalidInputError`, are written to standard output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole process group; the bot ends this process
     os.nice(NICE_LEVEL)
+    redact_unhandled_errors()
     gc.set_threshold(GC_THRESHOLD)
     with suppress(ImportError):  # there is no such limit on Windows
         import resource  # noqa: PLC0415 — as above

@@ -43,6 +43,8 @@ from storage.engines.sqlite_connection import (
 )
 
 PURGE_TRIES: Final = 3
+PURGE_PAUSE: Final = 1.0
+"""Seconds between two tries."""
 
 JSON_FUNCTIONS: Final = ("json_group_array", "json_array", "json")
 
@@ -142,7 +144,16 @@ class SQLite(Database):
     engine = "sqlite"
     multi_process = False
 
-    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, path: Path) -> None:
+    def __init__(
+        self,
+        writer: aiosqlite.Connection,
+        reader: aiosqlite.Connection,
+        path: Path,
+        *,
+        holds_deleted_data: bool = False,
+    ) -> None:
+        self.holds_deleted_data = holds_deleted_data
+        self.purge_pause = PURGE_PAUSE
         self.erasure_log_path = erasure_log_path(path)
         self._path = path
         self._writer, self._reader = writer, reader
@@ -215,12 +226,22 @@ class SQLite(Database):
                 raise StorageError("storage-file-lost", path=str(self._path))
 
     async def purge_deleted_data(self) -> None:
-        """Empty the write-ahead log; in the file itself `secure_delete` has overwritten what was deleted."""
-        async with self._writer_lock, self._reader_lock:
-            for _ in range(PURGE_TRIES):
-                [row] = await SQLiteTransaction(self._writer).fetch("PRAGMA wal_checkpoint(TRUNCATE)")
-                if not row[0]:
-                    return
+        """Empty the write-ahead log; in the file itself `secure_delete` has overwritten what was deleted.
+
+        An export, a backup and other programs read the log, and nobody else's transaction waits until they have ended.
+        """
+        self.holds_deleted_data = True
+        for number in range(PURGE_TRIES):
+            if number:
+                await asyncio.sleep(self.purge_pause)
+            try:
+                async with self._writer_lock, self._reader_lock:
+                    is_empty = await self._writer._execute(_empty_log, self._writer)  # type: ignore[no-untyped-call]  # noqa: SLF001
+            except DRIVER_ERRORS as error:
+                raise to_storage_error(error) from error
+            if is_empty:
+                self.holds_deleted_data = False
+                return
         raise StorageError("storage-scrub-waits")
 
     async def integrity_errors(self, tables: Iterable[str]) -> list[str]:
@@ -240,6 +261,18 @@ class SQLite(Database):
         async with self._writer_lock, self._reader_lock:
             await self._reader.close()
             await self._writer.close()
+
+
+def _empty_log(connection: aiosqlite.Connection) -> bool:
+    """In the connection's thread: empty the write-ahead log. False, at once, where somebody reads it."""
+    driver = connection._conn  # noqa: SLF001
+    [[timeout]] = driver.execute("PRAGMA busy_timeout").fetchall()
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        [[is_busy, *_]] = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return not is_busy
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {timeout}")
 
 
 def file_identity(path: Path) -> str | None:
@@ -278,14 +311,24 @@ def erasure_log_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.erasures")
 
 
+def _has_log(path: Path) -> bool:
+    """Whether a process that was killed has left a write-ahead log, in which deleted data may be."""
+    real = real_path(path)
+    try:
+        return real.with_name(f"{real.name}-wal").stat().st_size > 0
+    except FileNotFoundError:
+        return False
+
+
 async def open_sqlite(path: Path, busy_timeout: float = BUSY_TIMEOUT) -> SQLite:
     """Open a file, made if missing. Raises `StorageError` when it cannot be opened, is damaged or another program's."""
     with raise_opening_errors(path):
+        is_log_left = _has_log(path)
         create_private_file(path)
         await ensure_own_database(path, busy_timeout)
     writer = await connect_to_file(path, busy_timeout)
     try:
-        return SQLite(writer, await connect_to_file(path, busy_timeout), path)
+        return SQLite(writer, await connect_to_file(path, busy_timeout), path, holds_deleted_data=is_log_left)
     except BaseException:
         await writer.close()
         raise

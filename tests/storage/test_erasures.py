@@ -402,6 +402,26 @@ async def test_what_is_left_of_a_long_record_is_deleted_without_a_new_start(
                 assert purged == 1
 
 
+@pytest.mark.sqlite_only
+async def test_traces_in_a_log_that_was_in_use_are_removed_once_it_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(f"sqlite:///{tmp_path / 'a.db'}") as (database, services):
+        monkeypatch.setattr(database, "purge_pause", 0)
+        await record(services, MIKA, "消えるべき社")
+        async with database.long_read() as reader:
+            await reader.fetch("SELECT * FROM members")
+            with pytest.raises(StorageError, match="storage-scrub-waits"):
+                await services.erasure.erase(MIKA, now=LATER)
+        files = [tmp_path / "a.db", tmp_path / "a.db-wal"]
+        assert any("消えるべき社".encode() in file.read_bytes() for file in files)
+        clock = ManualClock(LATER)
+        tasks = PeriodicTasks(services, clock, NoDigests(), backup_retention_days=30)
+        async with tasks.running():
+            await tasks.wait_idle()
+        assert not any("消えるべき社".encode() in file.read_bytes() for file in files)
+
+
 async def test_who_comes_back_between_two_steps_keeps_what_is_new(database_url: str) -> None:
     async with opened(database_url) as (database, services):
         await hide_long_record(database, services)

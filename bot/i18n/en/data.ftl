@@ -115,4 +115,4 @@ erase-messages-done = My messages here that were deleted: { $count }.
 erase-messages-left = Some could not be deleted and are left. Use `/erase` again in a moment.
 erase-cancelled = All right, everything stays.
 
-storage-scrub-waits = Everything was deleted, but another program has the database's log open, so traces are left in it until that program closes it. Tell the operator.
+storage-scrub-waits = Everything was deleted. Traces are left in the database's log, which is in use by a backup, an export or another program; the bot removes them as soon as it is not.
