@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.messages import Precision
 from bot.i18n.translations import get_translations
 from bot.parsing.times.dates import candidate_dates
-from bot.parsing.times.errors import TimeParseError, TimeUncertainError
+from bot.parsing.times.errors import TimeParseError, TimeUncertainError, format_day_argument
 from bot.parsing.times.future import parse_future_time
 from bot.parsing.times.resolver import MAX_LENGTH, format_parsable_time, parse_time
 from bot.parsing.times.tokens import Day
@@ -348,3 +348,16 @@ def test_a_day_that_exists_has_candidates_to_the_end() -> None:
     days = list(candidate_dates(Day(None, 2, 29), date(2026, 11, 24)))
     assert days[0] == date(2024, 2, 29)
     assert {(day.month, day.day) for day in days} == {(2, 29)}
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (Day(2026, 11, 30), date(2026, 11, 30)),
+        (Day(2026, 11, 31), "2026/11/31"),
+        (Day(None, 11, 30), "11/30"),
+        (Day(None, None, 30), "30"),
+    ],
+)
+def test_a_day_is_named_as_a_date_where_it_is_one(day: Day, expected: date | str) -> None:
+    assert format_day_argument(day) == expected
