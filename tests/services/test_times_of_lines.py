@@ -47,12 +47,13 @@ async def receive(services: Services, client: str, at: datetime, title: str | No
 
 async def read_line(
     services: Services,
-    intent: Intent,
+    intent: Intent | None,
     client: str | None = None,
     *,
     written_at: datetime = WRITTEN,
     now: datetime = READ,
     only_named: bool = False,
+    title: str | None = None,
     time: ParsedTime | None = None,
 ) -> Receipt | ClarificationNeeded:
     """Record a line, without a time where none is given."""
@@ -61,6 +62,7 @@ async def read_line(
         client=client,
         client_certain=True,
         only_named=only_named,
+        title=title,
         time=time,
         written_at=written_at,
         source_key=f"{intent}{written_at}",
@@ -135,6 +137,23 @@ async def test_a_time_of_what_needs_no_reply_is_now_within_a_minute(
     time = ParsedTime(WRITTEN + side * (MINUTE + beside), Precision.MINUTE)
     outcome = await read_line(services, Intent.DISMISSED, "A", time=time)
     assert missing(outcome) is (None if beside < timedelta() else MissingInfo.DISMISSED_CLIENT)
+
+
+async def test_a_job_of_the_client_that_does_not_wait_is_not_another_name_of_one_that_does(services: Services) -> None:
+    await receive(services, "A", WRITTEN - HOUR, "ロゴ")
+    await receive(services, "A", WRITTEN - 2 * HOUR, "バナー")
+    assert isinstance(await read_line(services, Intent.REPLIED, "A", title="バナー", now=WRITTEN), Receipt)
+    with pytest.raises(NotAllowedError, match="recording-nothing-waits"):
+        await read_line(services, Intent.DISMISSED, "A", title="バナー")
+    asked = await read_line(services, Intent.DISMISSED, "A", title="名刺")
+    assert missing(asked) is MissingInfo.DISMISSED_CLIENT
+
+
+async def test_what_happened_is_not_recorded_without_an_answer(services: Services) -> None:
+    asked = await read_line(services, None, "A")
+    assert missing(asked) is MissingInfo.EVENT
+    with pytest.raises(NotAllowedError, match="button-unknown"):
+        await complete(services, asked, DraftAnswer())
 
 
 async def test_a_late_reply_that_was_typed_twice_is_recorded_once_after_its_questions(services: Services) -> None:

@@ -267,3 +267,17 @@ async def test_a_reminder_of_very_many_windows_is_read_in_parts(database: Databa
     ids = [item.message_id, *map(MessageId, range(1_000_000, 1_040_000))]
     async with database.read() as transaction:
         assert list(await shown_messages.load_shown_messages(transaction, MIKA, ids)) == [item.message_id]
+
+
+async def test_of_more_cards_than_one_claim_takes_those_due_longest_are_first(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cards, "MAX_CARDS_PER_CLAIM", 2)
+    for number, minutes in ((11, 2), (12, 4), (13, 1), (14, 3)):
+        await save(database, number, await recorded(database, str(number)), now=NOW - minutes * timedelta(minutes=1))
+    due = NOW + cards.FIRST_CHECK_AFTER
+    assert [{card.discord_message_id for card in await claim(database, due)} for _ in range(3)] == [
+        {12, 14},
+        {11, 13},
+        set(),
+    ]
