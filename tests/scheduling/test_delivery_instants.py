@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.calendar import MICROSECOND, instant_to_micros
+from bot.domain.calendar import MICROSECOND, instant_from_micros, instant_to_micros
 from bot.domain.reminders.load_spreading import MAX_EARLY
 from bot.domain.reminders.merging import TAKE_ALONG
 from bot.domain.reminders.plan import ReminderKind, ReminderPreferences, Snooze
@@ -433,3 +433,10 @@ async def test_a_snooze_comes_though_a_message_before_it_took_along_a_later_remi
         [("A", ReminderKind.LEAD), ("B", ReminderKind.LEAD)],
         [("B", ReminderKind.SNOOZED)],
     ]
+
+
+async def test_the_card_of_a_reminder_is_compared_with_the_record_some_time_after_it(dispatching: Dispatching) -> None:
+    await dispatching.record("A", ASKED)
+    await dispatching.dispatch_at(DUE)
+    [[edit_at]] = await dispatching.database.fetch("SELECT edit_at FROM cards")
+    assert instant_from_micros(edit_at) - DUE == cards.FIRST_CHECK_AFTER

@@ -457,15 +457,13 @@ async def test_who_returned_and_who_recorded_since_an_erasure_at_its_instant(
     database_url: str, beside: timedelta
 ) -> None:
     async with opened(database_url) as (database, services):
+        since_joined, since_recorded = Erasure(MIKA, ERASED + beside, 0), Erasure(MIKA, LATER + beside, 0)
         await record(services, MIKA, "甲社", now=ERASED)
-        async with database.write() as transaction:
-            since_joined, since_recorded = Erasure(MIKA, ERASED + beside, 0), Erasure(MIKA, LATER + beside, 0)
-            assert await erased_members.list_members_recorded_since_erasure(transaction, [since_joined]) == set()
-            await erased_members.save_erasures(transaction, [since_joined])
-            returned = await erased_members.list_returned_members(transaction)
-            assert returned == ([MIKA] if beside >= timedelta() else [])
+        assert await erased_members.list_members_recorded_since_erasure(database, [Erasure(MIKA, ERASED, 0)]) == set()
         await record(services, MIKA, "乙社", now=LATER)
-        async with database.read() as transaction:
-            for erasure, expected in ((since_joined, beside >= timedelta()), (since_recorded, beside < timedelta())):
-                since = await erased_members.list_members_recorded_since_erasure(transaction, [erasure])
-                assert since == ({MIKA} if expected else set())
+        for erasure, expected in ((since_joined, beside >= timedelta()), (since_recorded, beside < timedelta())):
+            since = await erased_members.list_members_recorded_since_erasure(database, [erasure])
+            assert since == ({MIKA} if expected else set())
+        async with database.write() as transaction:
+            await erased_members.save_erasures(transaction, [since_joined])
+        assert await erased_members.list_returned_members(database) == ([MIKA] if beside >= timedelta() else [])

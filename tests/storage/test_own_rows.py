@@ -123,3 +123,19 @@ async def test_an_announcement_goes_to_who_is_due_the_longest_due_first(
                 transaction, request, now=NOW + beside, limit=limit
             )
             assert [recipient.member_id for recipient in recipients] == [2, 4, 1, *due][:limit]
+
+
+@pytest.mark.parametrize(("beside", "ends"), [(-MICROSECOND, False), (timedelta(), True)])
+async def test_an_announcement_ends_for_who_still_waits_once_it_is_too_old(
+    database: Database, beside: timedelta, *, ends: bool
+) -> None:
+    too_old = NOW + operator_requests.MAX_ANNOUNCEMENT_AGE
+    async with database.write() as transaction:
+        kind = operator_requests.OperatorRequestKind.ANNOUNCE
+        request_id = await operator_requests.add_operator_request(transaction, kind, now=NOW, text="hello")
+        await members.get_or_create_member(transaction, MIKA, now=NOW)
+        await operator_requests.add_announcement_recipients(transaction, request_id, now=NOW)
+        [request] = await operator_requests.list_announcements(transaction, limit=1)
+        assert await operator_requests.finish_sent_announcement(transaction, request, now=too_old + beside) is ends
+        due = await operator_requests.list_due_recipients(transaction, request, now=too_old, limit=1)
+        assert [recipient.member_id for recipient in due] == ([] if ends else [MIKA])
