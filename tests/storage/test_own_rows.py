@@ -48,13 +48,15 @@ async def test_the_records_of_a_day_are_counted_for_each_member(database: Databa
     assert await database.query(limit_counts_query(REN, NOW)) == LimitCounts(0, 0)
 
 
-async def record(database: Database, member: MemberId, client: str) -> Receipt:
+async def record(
+    database: Database, member: MemberId, client: str, direction: Direction = Direction.RECEIVED
+) -> Receipt:
     message = NewMessage(
-        direction=Direction.RECEIVED,
+        direction=direction,
         client=client,
         time=ParsedTime(NOW, Precision.SECOND),
         source=MessageSource.WRITTEN,
-        source_key=client,
+        source_key=f"{client}/{direction}",
     )
     services: Services = Services(database, read_defaults({}), lambda: None)
     receipt = await services.recording.record(member, message, now=NOW)
@@ -139,3 +141,12 @@ async def test_an_announcement_ends_for_who_still_waits_once_it_is_too_old(
         assert await operator_requests.finish_sent_announcement(transaction, request, now=too_old + beside) is ends
         due = await operator_requests.list_due_recipients(transaction, request, now=too_old, limit=1)
         assert [recipient.member_id for recipient in due] == ([] if ends else [MIKA])
+
+
+@pytest.mark.parametrize(("beside", "counted"), [(-MICROSECOND, 1), (timedelta(), 0), (MICROSECOND, 0)])
+async def test_replies_since_an_instant_are_those_after_it(database: Database, beside: timedelta, counted: int) -> None:
+    await record(database, MIKA, "A")
+    await record(database, MIKA, "A", Direction.SENT)
+    await record(database, REN, "A")
+    assert await messages.count_replies_since(database, MIKA, NOW + beside) == counted
+    assert await messages.count_replies_since(database, REN, NOW + beside) == 0

@@ -361,3 +361,20 @@ def test_a_day_that_exists_has_candidates_to_the_end() -> None:
 )
 def test_a_day_is_named_as_a_date_where_it_is_one(day: Day, expected: date | str) -> None:
     assert format_day_argument(day) == expected
+
+
+@pytest.mark.parametrize("number", range(1, 13))
+@pytest.mark.parametrize("text", ["at {}", "at {} o'clock", "yesterday at {}"])
+def test_an_hour_in_words_is_the_one_in_figures(number: int, text: str) -> None:
+    word = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"][
+        number - 1
+    ]
+    now = datetime(2026, 11, 24, 12, tzinfo=ZoneInfo("Asia/Tokyo"))
+
+    def read(hour: object) -> object:
+        try:
+            return parse_time(text.format(hour), now=now, zone=ZoneInfo("Asia/Tokyo"))
+        except TimeParseError as error:
+            return error.message_id
+
+    assert read(word) == read(number)
