@@ -71,7 +71,7 @@ async def test_the_earnings_beside_a_display_are_those_of_the_year_of_the_newest
         await jobs.add_jobs(
             transaction, MIKA, [replace(JOB, day=day, reward=Yen(10**place)) for place, day in enumerate(days)]
         )
-        await jobs.add_jobs(transaction, MIKA, [replace(JOB, day=days[3], outcome=JobOutcome.)])
+        await jobs.add_jobs(transaction, MIKA, [replace(JOB, day=days[3], outcome=JobOutcome.NOT_COMPLETED)])
         await jobs.add_jobs(transaction, MemberId(2), [JOB])
         for on, earnings in ((date(2025, 6, 1), 1), (date(2026, 6, 10), 1), (date(2026, 6, 12), None)):
             await profile.save_calibration(transaction, MIKA, DisplayedFigures(on=on, earnings=earnings))
