@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.calendar import MICROSECOND, instant_to_micros
+from bot.domain.calendar import MICROSECOND, instant_from_micros, instant_to_micros
 from bot.domain.reminders.load_spreading import MAX_EARLY
 from bot.domain.reminders.merging import TAKE_ALONG
 from bot.domain.reminders.plan import ReminderKind, ReminderPreferences, Snooze
-from bot.domain.reply.thread_state import REPLY_WINDOW
+from bot.domain.reply.thread_state import REPLY_WINDOW, Direction
 from bot.scheduling.dispatcher import CLAIM_LEASE, CLOSED_NOTICE_TTL, LATE_AFTER, ReminderDispatcher
 from bot.scheduling.ports import MemberUnreachableError, RetryLaterError
 from bot.scheduling.wakeup import WakeUp
@@ -435,9 +435,21 @@ async def test_a_snooze_comes_though_a_message_before_it_took_along_a_later_remi
     ]
 
 
-async def test_the_card_of_a_reminder_is_compared_with_the_record_a_minute_later(dispatching: Dispatching) -> None:
-    """What was recorded while it was being sent marked no card of it."""
+async def test_the_card_of_a_reminder_is_compared_with_the_record_some_time_after_it(dispatching: Dispatching) -> None:
     await dispatching.record("A", ASKED)
     await dispatching.dispatch_at(DUE)
-    [[check_at]] = await dispatching.database.fetch("SELECT edit_at FROM cards")
-    assert check_at == instant_to_micros(DUE + cards.FIRST_CHECK_AFTER)
+    [[edit_at]] = await dispatching.database.fetch("SELECT edit_at FROM cards")
+    assert instant_from_micros(edit_at) - DUE == cards.FIRST_CHECK_AFTER
+
+
+async def test_the_window_of_a_thread_is_that_of_its_oldest_unanswered_message(dispatching: Dispatching) -> None:
+    """Neither of what was answered before it nor of a newer message."""
+    for before, direction in ((3, Direction.RECEIVED), (2, Direction.SENT), (1, Direction.RECEIVED)):
+        opening = await dispatching.record("A", ASKED - before * timedelta(hours=1), direction)
+    await dispatching.record("A", ASKED)
+    async with dispatching.database.write() as transaction:
+        preferences = ReminderPreferences((timedelta(hours=4),), None, UTC)
+        projection, _ = await recompute_thread(
+            transaction, MIKA, opening.thread.id, preferences, now=dispatching.clock.now()
+        )
+    assert projection.window_id == opening.message.id

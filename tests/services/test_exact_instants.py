@@ -7,14 +7,18 @@ import pytest
 
 from bot.domain.calendar import LANCERS_ZONE, MICROSECOND, ONE_DAY, lancers_date, year_before
 from bot.domain.certification.calibration import DisplayedFigures
+from bot.domain.certification.facts import ProfileItem
+from bot.domain.certification.ranks import Rank
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.reply_rate import ReplyRate
 from bot.domain.reply.thread_state import REPLY_WINDOW, Direction
 from bot.domain.types import MemberId
 from bot.errors import InvalidInputError, NotAllowedError
+from bot.parsing.export_reader import ExportData
 from bot.services.advice import MAX_ABSENCE, NEAR_MISS
 from bot.services.consistency import ConsistencyChecker
 from bot.services.container import Services
+from bot.services.import_writer import has_missing_statements
 from bot.services.new_messages import NewMessage
 from bot.services.pending import LONG_OVERDUE
 from bot.services.preference_changes import PreferenceChanges
@@ -300,6 +304,58 @@ async def test_the_close_is_announced_of_what_was_imported_before_it(
         [thread_id] = await transaction.fetch("SELECT thread_id FROM threads WHERE member_id = $1", MIKA)
         rows = await transaction.query(planned_reminders.reminders_to_compare_query(MIKA, thread_id[0], 0))
     assert [kind for _, _, kind, *_ in rows] == (["closed"] if announced else [])
+
+
+@pytest.mark.parametrize(("beside", "counted"), [(-MICROSECOND, 0), (timedelta(), 1), (MICROSECOND, 1)])
+async def test_an_import_counts_its_open_windows_that_close_without_a_reminder(
+    services: Services, beside: timedelta, counted: int
+) -> None:
+    """Not those that were open before, and none for which a reminder is still to come."""
+    late, soon = NOW - REPLY_WINDOW + HOUR, NOW - HOUR
+    await received(services, "B", late)
+    data = "\n".join(
+        [
+            "thread,client,direction,sent_at",
+            f"A,A,received,{(NOW - REPLY_WINDOW + beside).isoformat()}",
+            f"C,C,received,{soon.isoformat()}",
+        ]
+    ).encode()
+    await services.data_transfer.preview_import(MIKA, "history.csv", data, now=NOW)
+    imported = await services.data_transfer.commit_import(MIKA, ignore_progress, now=NOW)
+    assert imported.without_reminder == counted
+
+
+@pytest.mark.parametrize("filled", [True, False])
+@pytest.mark.parametrize("days", [-1, 0, 1])
+async def test_an_item_of_an_export_is_new_unless_it_was_confirmed_since(
+    services: Services, days: int, *, filled: bool
+) -> None:
+    said_on = NOW.date() - 3 * ONE_DAY
+    async with services.database.write() as transaction:
+        await members.get_or_create_member(transaction, MIKA, now=NOW)
+        await profile.confirm_profile_items(transaction, MIKA, {ProfileItem.PHOTO: True}, said_on)
+        export = ExportData(
+            messages=[],
+            jobs=[],
+            profile={ProfileItem.PHOTO: (filled, said_on + days * ONE_DAY)},
+            calibrations=[],
+            goals=[],
+            muted_clients=[],
+            member={},
+        )
+        is_new = await has_missing_statements(transaction, MIKA, export)
+    assert is_new is (days > 0 or (days == 0 and not filled))
+
+
+async def test_a_rank_is_of_the_day_on_which_it_was_said(services: Services) -> None:
+    day, later = NOW.date() - 3 * ONE_DAY, NOW + 2 * ONE_DAY
+    for changes, said_on in (
+        (PreferenceChanges(rank="silver", rank_on=day), day),
+        (PreferenceChanges(digest="weekly"), day),
+        (PreferenceChanges(rank="silver"), later.date()),
+    ):
+        member, _ = await services.preferences.apply_changes(MIKA, changes, now=later)
+        assert (member.rank, member.rank_on) == (Rank.SILVER, said_on)
 
 
 @pytest.mark.parametrize(("beside", "refused"), [(-2 * MICROSECOND, False), (timedelta(), True)])

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.calendar import LANCERS_ZONE, instant_to_micros
+from bot.domain.calendar import LANCERS_ZONE, MICROSECOND, instant_to_micros
 from bot.domain.messages import Intent, MessageSource, ParsedTime, Precision, Statement
-from bot.domain.reply.thread_state import Direction
+from bot.domain.reply.thread_state import REPLY_WINDOW, Direction
 from bot.domain.types import DraftId, MemberId
 from bot.errors import NotAllowedError
 from bot.services.container import Services
@@ -22,6 +22,7 @@ MIKA = MemberId(1)
 WRITTEN = datetime(2026, 11, 24, 12, tzinfo=LANCERS_ZONE)
 READ = WRITTEN + timedelta(hours=5)
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -46,20 +47,23 @@ async def receive(services: Services, client: str, at: datetime, title: str | No
 
 async def read_line(
     services: Services,
-    intent: Intent,
+    intent: Intent | None,
     client: str | None = None,
     *,
     written_at: datetime = WRITTEN,
     now: datetime = READ,
     only_named: bool = False,
+    title: str | None = None,
+    time: ParsedTime | None = None,
 ) -> Receipt | ClarificationNeeded:
-    """Record a line without a time."""
+    """Record a line, without a time where none is given."""
     line = Statement(
         intent=intent,
         client=client,
         client_certain=True,
         only_named=only_named,
-        time=None,
+        title=title,
+        time=time,
         written_at=written_at,
         source_key=f"{intent}{written_at}",
     )
@@ -87,6 +91,69 @@ async def test_nothing_that_came_since_is_dismissed(services: Services) -> None:
     asked = await read_line(services, Intent.DISMISSED)
     assert isinstance(asked, ClarificationNeeded)
     assert [thread.client for thread in asked.choices] == ["B"]
+
+
+@pytest.mark.parametrize("beside", [-MICROSECOND, timedelta(), MICROSECOND])
+async def test_a_reply_without_a_time_is_certain_until_the_close(services: Services, beside: timedelta) -> None:
+    await receive(services, "A", WRITTEN - REPLY_WINDOW)
+    outcome = await read_line(services, Intent.REPLIED, "A", written_at=WRITTEN + beside)
+    assert missing(outcome) is (MissingInfo.TIME if beside > timedelta() else None)
+
+
+@pytest.mark.parametrize("precision", [Precision.ABOUT, Precision.MINUTE])
+@pytest.mark.parametrize("side", [-1, 1])
+@pytest.mark.parametrize("beside", [-MICROSECOND, timedelta(), MICROSECOND])
+async def test_about_a_time_is_uncertain_up_to_an_hour_from_the_close(
+    services: Services, precision: Precision, side: int, beside: timedelta
+) -> None:
+    await receive(services, "A", WRITTEN - REPLY_WINDOW)
+    time = ParsedTime(WRITTEN + side * (HOUR + beside), precision)
+    outcome = await read_line(services, Intent.REPLIED, "A", written_at=READ, time=time)
+    is_asked = precision is Precision.ABOUT and beside <= timedelta()
+    assert (missing(outcome) is MissingInfo.TIME) is is_asked
+
+
+@pytest.mark.parametrize(("precision", "span"), [(Precision.ABOUT, HOUR), (Precision.MINUTE, MINUTE)])
+@pytest.mark.parametrize("side", [-1, 1])
+@pytest.mark.parametrize("of_newest", [False, True])
+@pytest.mark.parametrize("beside", [-MICROSECOND, timedelta()])
+async def test_a_time_of_what_needs_no_reply_is_that_of_a_message_that_waits(
+    services: Services, precision: Precision, span: timedelta, side: int, *, of_newest: bool, beside: timedelta
+) -> None:
+    oldest, newest = WRITTEN - 9 * HOUR, WRITTEN - 4 * HOUR
+    for at in (oldest, newest):
+        await receive(services, "A", at)
+    time = ParsedTime((newest if of_newest else oldest) + side * (span + beside), precision)
+    outcome = await read_line(services, Intent.DISMISSED, "A", time=time)
+    assert missing(outcome) is (None if beside < timedelta() else MissingInfo.DISMISSED_CLIENT)
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+@pytest.mark.parametrize("beside", [-MICROSECOND, timedelta()])
+async def test_a_time_of_what_needs_no_reply_is_now_within_a_minute(
+    services: Services, side: int, beside: timedelta
+) -> None:
+    await receive(services, "A", WRITTEN - 4 * HOUR)
+    time = ParsedTime(WRITTEN + side * (MINUTE + beside), Precision.MINUTE)
+    outcome = await read_line(services, Intent.DISMISSED, "A", time=time)
+    assert missing(outcome) is (None if beside < timedelta() else MissingInfo.DISMISSED_CLIENT)
+
+
+async def test_a_job_of_the_client_that_does_not_wait_is_not_another_name_of_one_that_does(services: Services) -> None:
+    await receive(services, "A", WRITTEN - HOUR, "ロゴ")
+    await receive(services, "A", WRITTEN - 2 * HOUR, "バナー")
+    assert isinstance(await read_line(services, Intent.REPLIED, "A", title="バナー", now=WRITTEN), Receipt)
+    with pytest.raises(NotAllowedError, match="recording-nothing-waits"):
+        await read_line(services, Intent.DISMISSED, "A", title="バナー")
+    asked = await read_line(services, Intent.DISMISSED, "A", title="名刺")
+    assert missing(asked) is MissingInfo.DISMISSED_CLIENT
+
+
+async def test_what_happened_is_not_recorded_without_an_answer(services: Services) -> None:
+    asked = await read_line(services, None, "A")
+    assert missing(asked) is MissingInfo.EVENT
+    with pytest.raises(NotAllowedError, match="button-unknown"):
+        await complete(services, asked, DraftAnswer())
 
 
 async def test_a_late_reply_that_was_typed_twice_is_recorded_once_after_its_questions(services: Services) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.calendar import instant_from_micros, instant_to_micros
+from bot.domain.calendar import MICROSECOND, instant_from_micros, instant_to_micros
 from bot.domain.types import MemberId, MessageId, ThreadId
 from storage import cards, members, shown_messages
 from storage.cards import CardContent, CardItem, CardKind, StoredCard
@@ -269,11 +269,12 @@ async def test_a_reminder_of_very_many_windows_is_read_in_parts(database: Databa
         assert list(await shown_messages.load_shown_messages(transaction, MIKA, ids)) == [item.message_id]
 
 
-async def test_cards_that_are_due_longest_are_claimed_first(database: Database) -> None:
-    item = await recorded(database)
-    ids = [sent_at(NOW, number) for number in range(cards.MAX_CARDS_PER_CLAIM + 1)]
-    for number, card_id in enumerate(ids):
-        await save(database, card_id, item, now=NOW - timedelta(seconds=number))
-    due = NOW + cards.FIRST_CHECK_AFTER
-    assert sorted(card.discord_message_id for card in await claim(database, due)) == ids[1:]
-    assert [card.discord_message_id for card in await claim(database, due)] == ids[:1]
+async def test_of_more_cards_than_one_claim_takes_those_due_longest_are_first(database: Database) -> None:
+    content = CardContent(kind=CardKind.REMINDER, items=(await recorded(database),))
+    others = [(MIKA, number, 7, content, "") for number in range(1, cards.MAX_CARDS_PER_CLAIM + 1)]
+    async with database.write() as transaction:
+        await cards.save_cards(transaction, others, check_at=NOW)
+        await cards.save_cards(transaction, [(MIKA, 1000, 7, content, "")], check_at=NOW - MICROSECOND)
+    first, second = await claim(database), await claim(database)
+    assert (len(first), len(second)) == (cards.MAX_CARDS_PER_CLAIM, 1)
+    assert 1000 in {card.discord_message_id for card in first}

@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
-from bot.domain.calendar import instant_to_micros
+from bot.domain.calendar import MICROSECOND, instant_to_micros
 from bot.domain.messages import MessageSource, ParsedTime, Precision
 from bot.domain.reply.thread_state import Direction
 from bot.domain.types import MemberId
@@ -445,3 +445,45 @@ async def test_a_record_is_long_that_has_more_messages(database_url: str, rows: 
             await record(services, MIKA, client)
         assert await member_data.has_long_record(database, MIKA, rows=rows) == is_long
         assert not await member_data.has_long_record(database, KEN, rows=0)
+
+
+@pytest.mark.parametrize("instant", [-1, 0, 1])
+@pytest.mark.parametrize("message", [-1, 0, 1])
+async def test_of_two_erasures_of_a_member_the_later_instant_and_message_are_stored(
+    database_url: str, instant: int, message: int
+) -> None:
+    """Each by itself, and those of others as they are."""
+    async with opened(database_url) as (database, _), database.write() as transaction:
+        second = timedelta(seconds=1)
+        of_ken = Erasure(KEN, LATER, 9)
+        await erased_members.save_erasures(transaction, [Erasure(MIKA, ERASED, 5), of_ken], noted=True)
+        assert await erased_members.list_erasures_without_note(transaction) == []
+        await erased_members.save_erasures(transaction, [Erasure(MIKA, ERASED + instant * second, 5 + message)])
+        of_mika = Erasure(MIKA, ERASED + max(instant, 0) * second, 5 + max(message, 0))
+        assert await erased_members.load_erasures(transaction) == {MIKA: of_mika, KEN: of_ken}
+        assert await erased_members.list_erasures_without_note(transaction) == [of_mika]
+        for other in (
+            Erasure(MIKA, of_mika.erased_at + second, 5 + max(message, 0)),
+            Erasure(MIKA, of_mika.erased_at, 9),
+        ):
+            await erased_members.mark_erasures_noted(transaction, [other])
+            assert await erased_members.list_erasures_without_note(transaction) == [of_mika]
+        await erased_members.mark_erasures_noted(transaction, [of_mika])
+        assert await erased_members.list_erasures_without_note(transaction) == []
+
+
+@pytest.mark.parametrize("beside", [-MICROSECOND, timedelta(), MICROSECOND])
+async def test_who_returned_and_who_recorded_since_an_erasure_at_its_instant(
+    database_url: str, beside: timedelta
+) -> None:
+    async with opened(database_url) as (database, services):
+        since_joined, since_recorded = Erasure(MIKA, ERASED + beside, 0), Erasure(MIKA, LATER + beside, 0)
+        await record(services, MIKA, "甲社", now=ERASED)
+        assert await erased_members.list_members_recorded_since_erasure(database, [Erasure(MIKA, ERASED, 0)]) == set()
+        await record(services, MIKA, "乙社", now=LATER)
+        for erasure, expected in ((since_joined, beside >= timedelta()), (since_recorded, beside < timedelta())):
+            since = await erased_members.list_members_recorded_since_erasure(database, [erasure])
+            assert since == ({MIKA} if expected else set())
+        async with database.write() as transaction:
+            await erased_members.save_erasures(transaction, [since_joined])
+        assert await erased_members.list_returned_members(database) == ([MIKA] if beside >= timedelta() else [])

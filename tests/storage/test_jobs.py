@@ -57,3 +57,27 @@ async def test_totals_tell_the_first_display_that_the_jobs_are_in(database: Data
             (None, 1, 50_000),
         }
         assert await transaction.query(jobs.first_job_day_query(MIKA)) == days[0]
+
+
+async def test_the_earnings_beside_a_display_are_those_of_the_year_of_the_newest_one_with_earnings(
+    database: Database,
+) -> None:
+    """Both ends of the year included; jobs that were cancelled and those of others are not."""
+    days = [date(2025, 3, 1), date(2025, 6, 9), date(2025, 6, 10), date(2026, 6, 10), date(2026, 6, 11)]
+    async with database.write() as transaction:
+        for member in (MIKA, MemberId(2)):
+            await members.get_or_create_member(transaction, member, now=NOW)
+        assert await transaction.query(jobs.earnings_until_display_query(MIKA, date(2025, 1, 1))) is None
+        await jobs.add_jobs(
+            transaction, MIKA, [replace(JOB, day=day, reward=Yen(10**place)) for place, day in enumerate(days)]
+        )
+        await jobs.add_jobs(transaction, MIKA, [replace(JOB, day=days[3], outcome=JobOutcome.NOT_COMPLETED)])
+        await jobs.add_jobs(transaction, MemberId(2), [JOB])
+        for on, earnings in ((date(2025, 6, 1), 1), (date(2026, 6, 10), 1), (date(2026, 6, 12), None)):
+            await profile.save_calibration(transaction, MIKA, DisplayedFigures(on=on, earnings=earnings))
+        for since, expected in (
+            (date(2025, 1, 1), 1100),
+            (date(2026, 6, 10), 1100),
+            (date(2026, 6, 11), None),
+        ):
+            assert await transaction.query(jobs.earnings_until_display_query(MIKA, since)) == expected

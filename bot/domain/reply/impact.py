@@ -64,14 +64,12 @@ def reply_impact(
     """The impact of a reply at `as_of` in a thread, dismissed or not, by the strict reading."""
     if unanswered is None:
         return ReplyImpact(ReplyWindowState.NOTHING_WAITING, None, rate, rate, counts_in_rate)
-    if not counts_in_rate:
-        state = ReplyWindowState.OPEN if as_of <= unanswered.due_at else ReplyWindowState.OVERDUE
-        return ReplyImpact(state, unanswered.due_at, rate, rate, counts_in_rate)
     if as_of <= unanswered.due_at:
-        return ReplyImpact(ReplyWindowState.OPEN, unanswered.due_at, rate, rate.with_replies(on_time=1))
-    by_newest = as_of - unanswered.newest <= REPLY_WINDOW
-    after = rate.with_replies(late=1, ambiguous=int(by_newest))
-    return ReplyImpact(ReplyWindowState.OVERDUE, unanswered.due_at, rate, after)
+        state, after = ReplyWindowState.OPEN, rate.with_replies(on_time=1)
+    else:
+        by_newest = as_of - unanswered.newest <= REPLY_WINDOW
+        state, after = ReplyWindowState.OVERDUE, rate.with_replies(late=1, ambiguous=int(by_newest))
+    return ReplyImpact(state, unanswered.due_at, rate, after if counts_in_rate else rate, counts_in_rate)
 
 
 @dataclass(frozen=True, slots=True)

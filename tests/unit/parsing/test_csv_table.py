@@ -118,3 +118,10 @@ def test_a_table_of_too_many_rows_says_how_many_it_may_have() -> None:
 def test_an_escaped_formula_is_not_run_and_reads_back(cell: str) -> None:
     assert unescape_formula(escape_formula(cell)) == cell
     assert escape_formula(cell)[:1] not in set("=+-@\t＝")
+
+
+@pytest.mark.parametrize(("separator", "other"), [(",", "\t"), ("\t", ",")])
+def test_the_first_line_says_what_separates_the_fields(separator: str, other: str) -> None:
+    text = TABLE.replace(",", separator).replace("①", other)
+    [row] = parse_history_rows(io.BytesIO(text.encode()), TOKYO)
+    assert row.thread == f"田中{other}髙"

@@ -114,3 +114,10 @@ def test_a_source_of_a_goal_that_is_no_text_is_no_export(source: object) -> None
     with pytest.raises(InvalidInputError) as refused:
         read(goals=ROWS["goals"] | {"source": source})
     assert refused.value.message_id == "import-json"
+
+
+@pytest.mark.parametrize("value", [True, 1.0, "1", None])
+def test_a_figure_is_a_whole_number(value: object) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        read(goals={**ROWS["goals"], "line": value})
+    assert refused.value.message_id == "import-json"

@@ -13,6 +13,7 @@ import pytest
 from bot.errors import InvalidInputError
 from bot.parsing import csv_table
 from bot.parsing.import_file import MAX_PROBLEMS, ImportData, parse_import_file
+from bot.parsing.incoming import MAX_ATTACHMENT_BYTES
 from tests.helpers.amounts import others_slow
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -194,3 +195,12 @@ def test_a_job_of_a_table_outside_lancers_time_is_named_by_its_line(day: str) ->
     rows = f"date,method,category,reward,outcome,evaluation\n2008-01-01,project,,1,completed,\n{day},project,,1,completed,\n"
     [problem] = read("a.csv", rows.encode()).problems
     assert (problem.line, problem.reason.message_id) == (3, "day-range")
+
+
+@pytest.mark.parametrize(("beyond", "problems"), [(0, []), (1, ["parsing-file-too-large"])])
+def test_a_mail_of_an_import_has_the_size_of_an_attachment_at_most(beyond: int, problems: list[str]) -> None:
+    mail = b"From: a@example.com\n\nhello\n".ljust(MAX_ATTACHMENT_BYTES + beyond, b"x")
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.eml", mail)
+    assert [problem.reason.message_id for problem in read("a.zip", file.getvalue()).problems] == problems

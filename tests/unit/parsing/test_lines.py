@@ -148,6 +148,7 @@ status = status
 昨日堂 8時 = received 昨日堂 11/24 08:00
 スナック金曜 8時 = received スナック金曜 11/24 08:00
 Studio Sun 3pm = received Studio Sun 11/23 15:00
+田中A Sun 8am = received 田中A Sun? 11/24 08:00
 株式会社Z 8時 = received 株式会社Z 11/24 08:00
 株式会社月曜 8時 = received 株式会社月曜 11/24 08:00
 (株)山本 8時 = received (株)山本 11/24 08:00

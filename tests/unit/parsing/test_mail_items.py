@@ -10,6 +10,7 @@ from bot.parsing.incoming import IncomingMessage
 from bot.parsing.mail_items import mail_key
 from bot.parsing.message import parse_mail, parse_message
 from bot.parsing.notification import parse_notification_subject
+from bot.parsing.other_sites import site_of_sender
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=TOKYO)
@@ -79,3 +80,19 @@ def test_the_key_of_a_mail_stays_what_it_was(
     comment = parse_notification_subject("青空商会さんが「看板」にコメントしました")
     assert mail_key(comment, "", time, fingerprint) == of_comment
     assert mail_key(None, "Re: 看板", time, fingerprint) == of_unknown
+
+
+@pytest.mark.parametrize(
+    ("sender", "site"),
+    [
+        ("a@crowdworks.jp", "クラウドワークス"),
+        ("a@mail.crowdworks.jp.", "クラウドワークス"),
+        ("a@notcrowdworks.jp", None),
+        ("a@crowdworks.jp via <b@example.com>", None),
+        ("a@example.com via <b@crowdworks.jp>", "クラウドワークス"),
+        ('"クラウドワークス"', "クラウドワークス"),
+        (None, None),
+    ],
+)
+def test_the_site_of_a_sender_is_that_of_its_last_address(sender: str | None, site: str | None) -> None:
+    assert site_of_sender(sender) == site

@@ -367,3 +367,20 @@ def test_a_day_in_an_error_is_named_as_far_as_it_is_known() -> None:
     assert format_day_argument(Day(year=2026, month=2, day=30)) == "2026/2/30"
     assert format_day_argument(Day(year=None, month=2, day=30)) == "2/30"
     assert format_day_argument(Day(year=None, month=None, day=31)) == "31"
+
+
+@pytest.mark.parametrize("number", range(1, 13))
+@pytest.mark.parametrize("text", ["at {}", "at {} o'clock", "yesterday at {}"])
+def test_an_hour_in_words_is_the_one_in_figures(number: int, text: str) -> None:
+    word = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"][
+        number - 1
+    ]
+    now = datetime(2026, 11, 24, 12, tzinfo=ZoneInfo("Asia/Tokyo"))
+
+    def read(hour: object) -> object:
+        try:
+            return parse_time(text.format(hour), now=now, zone=ZoneInfo("Asia/Tokyo"))
+        except TimeParseError as error:
+            return error.message_id
+
+    assert read(word) == read(number)
