@@ -12,7 +12,7 @@ from bot.services.container import Services
 from bot.services.new_messages import NewMessage
 from bot.services.results import Receipt
 from bot.settings import read_defaults
-from storage import cards, mail_addresses, members, messages, operator_requests
+from storage import blocked_users, cards, mail_addresses, members, messages, operator_requests
 from storage.cards import CardContent, CardKind
 from storage.database import Database
 from storage.mail_addresses import PathState
@@ -165,3 +165,17 @@ async def test_replies_since_an_instant_are_those_after_it(database: Database, b
     await record(database, REN, "A")
     assert await messages.count_replies_since(database, MIKA, NOW + beside) == counted
     assert await messages.count_replies_since(database, REN, NOW + beside) == 0
+
+
+async def test_an_announcement_is_for_members_who_are_neither_erased_nor_blocked(database: Database) -> None:
+    async with database.write() as transaction:
+        for member in (MIKA, REN, MemberId(3)):
+            await members.get_or_create_member(transaction, member, now=NOW)
+        await blocked_users.block_user(transaction, REN, now=NOW)
+        request_id = await operator_requests.add_operator_request(
+            transaction, operator_requests.OperatorRequestKind.ANNOUNCE, now=NOW, text="hello"
+        )
+        await operator_requests.add_announcement_recipients(transaction, request_id, now=NOW)
+        [request] = await operator_requests.list_announcements(transaction, limit=1)
+        recipients = await operator_requests.list_due_recipients(transaction, request, now=NOW, limit=9)
+    assert {recipient.member_id for recipient in recipients} == {MIKA, 3}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.calendar import months_before
+from bot.domain.calendar import ONE_DAY, last_day_within_month_of, months_before
 from bot.domain.certification.calibration import DisplayedFigures
 from bot.domain.certification.criterion import Criterion
 from bot.domain.certification.editions import edition_names, get_edition
@@ -164,6 +164,13 @@ def test_profile_and_log_in() -> None:
 def test_a_month_before_the_31st_is_the_shorter_months_last_day() -> None:
     assert months_before(date(2026, 3, 31), 1) == date(2026, 2, 28)
     assert months_before(date(2026, 1, 5), 1) == date(2025, 12, 5)
+    assert last_day_within_month_of(date(2026, 2, 28)) == date(2026, 3, 31)
+
+
+@given(st.dates(date(2020, 1, 1), date(2032, 12, 31)))
+def test_the_last_day_within_a_month_is_the_last_from_which_a_day_is_that_near(day: date) -> None:
+    last = last_day_within_month_of(day)
+    assert months_before(last, 1) <= day < months_before(last + ONE_DAY, 1)
 
 
 JOBS = st.lists(

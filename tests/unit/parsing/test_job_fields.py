@@ -1,10 +1,21 @@
 """The fields of a job as people write them, and the first values that are refused."""
 
+import io
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.domain.certification.jobs import Evaluation
 from bot.errors import InvalidInputError
-from bot.parsing.jobs_csv import format_job_evaluation, parse_job_count, parse_job_evaluation, parse_job_reward
+from bot.parsing.csv_table import TableError
+from bot.parsing.jobs_csv import (
+    JOB_COLUMNS,
+    format_job_evaluation,
+    parse_job_count,
+    parse_job_evaluation,
+    parse_job_reward,
+    parse_jobs,
+)
 
 
 @pytest.mark.parametrize(
@@ -62,3 +73,19 @@ def test_why_a_reward_is_not_read_is_said(written: str, error: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         parse_job_reward(written)
     assert refused.value.message_id == error
+
+
+@pytest.mark.parametrize(
+    ("written", "withheld"), [("", False), ("なし", False), ("はい", True), ("１", True), ("?", None)]
+)
+def test_whether_income_tax_was_withheld_is_a_word_or_a_bad_row(written: str, *, withheld: bool | None) -> None:
+    columns = ",".join((*JOB_COLUMNS.required, "withheld"))
+    table = f"{columns}\n2026-11-20,project,ロゴ,50000,completed,5,{written}\n".encode()
+    now = datetime(2026, 11, 24, 3, tzinfo=UTC)
+    if withheld is not None:
+        [job] = parse_jobs(io.BytesIO(table), now=now)
+        assert job.withheld is withheld
+        return
+    with pytest.raises(TableError) as raised:
+        parse_jobs(io.BytesIO(table), now=now)
+    assert [row.reason.message_id for row in raised.value.rows] == ["jobs-withheld"]

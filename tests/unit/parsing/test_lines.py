@@ -413,3 +413,9 @@ def test_a_word_of_time_may_be_a_name_where_the_time_is_given_too(
 ) -> None:
     assert is_name_doubtful(name, now=NOW, zone=TOKYO) is alone
     assert is_name_doubtful(name, now=NOW, zone=TOKYO, has_own_time=True) is beside_a_time
+
+
+@pytest.mark.parametrize("line", ["「花」さん 9時", "「花」様から連絡", "[ランサーズ] お知らせ"])
+def test_what_is_neither_a_job_nor_a_line_of_ones_own_is_asked_about(line: str) -> None:
+    [item] = read(line)
+    assert isinstance(item, UnclearText)

@@ -11,6 +11,7 @@ import pytest
 from bot.domain.messages import ClientMessage
 from bot.parsing.import_file import parse_import_file
 from bot.parsing.incoming import Attachment, IncomingMessage
+from bot.parsing.mail_files import is_mail_file
 from bot.parsing.message import parse_message
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -85,3 +86,17 @@ def test_a_mail_in_a_zip_needs_no_ending_of_its_name(names: list[str]) -> None:
 def test_a_mailbox_in_a_zip_needs_no_ending_of_its_name() -> None:
     box = mailbox("From - Sun Nov 22 18:14:06 2026")
     assert clients("a.zip", zipped(("Lancers.mbox/mbox", box), ("Lancers.mbox/table_of_contents", b"\0\1"))) == NAMES
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "is_mail"),
+    [
+        ("a.eml", b"hello", True),
+        ("A.MBOX", b"hello", True),
+        ("notes.txt", b"hello", False),
+        ("1700.M1.host", b"From: a@b\nDate: Sun, 22 Nov 2026 18:14:05 +0900\n\nhello", True),
+        ("notes.txt", b"From: a\n\nhello", False),
+    ],
+)
+def test_a_file_of_a_zip_has_mails_by_its_name_or_its_header(name: str, data: bytes, *, is_mail: bool) -> None:
+    assert is_mail_file(name, data) is is_mail
