@@ -86,6 +86,7 @@ async def test_the_answer_to_an_interactions_answer_is_lost(
 async def test_the_answer_to_an_edit_is_lost(up: Stage) -> None:
     await up.mika.write("制作会社A様 今日 9:00")
     receipt = await up.mika.next_bot_message()
+    await up.bot.client.finish_handlers()  # type: ignore[union-attr] — else it may not be stored yet
     up.discord.faults.drop_connection("POST", "/interactions/", "after")
     answer = await up.mika.click(receipt, says("action-dismiss"))
     assert shows(answer.text, "shown-dismissed")
