@@ -192,6 +192,15 @@ def test_nobody_waits_longer_than_the_longest() -> None:
     assert sent == [(5.0, 5), (10.5, 5), (16.0, 5), (21.5, 5)]
 
 
+async def test_a_reply_that_leaves_something_open_is_asked_about_as_one(slow: Stage) -> None:
+    await slow.mika.write("高橋さん 9:05")
+    await slow.mika.write("返信した")
+    await recorded(slow, 1)
+    await drain(slow)
+    [card] = slow.news()
+    assert shows(text_of(card), "batch-replied-client")
+
+
 async def test_a_receipt_is_chosen_and_put_right(slow: Stage) -> None:
     """Those that ask something come first; the card stays, so that the next one can be chosen."""
     await slow.mika.forward(mail("甲"), posted_at=slow.at(9, 0))

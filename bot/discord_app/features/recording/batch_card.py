@@ -34,6 +34,7 @@ from bot.i18n.reply_rate import format_rate_change
 from bot.i18n.translations import Translations
 from bot.services.results import BadgeNoted, ClarificationNeeded, Receipt, ReceiptKind, RecordOutcome
 from storage.cards import CardContent, CardItem, CardKind
+from storage.drafts import MissingInfo
 
 MAX_LINES: Final = 3_400
 """Characters of the lines; the rest of the text is for the title, the rate and the number left out."""
@@ -43,6 +44,9 @@ MAX_SELECT_OPTIONS: Final = 25
 
 MESSAGE, DRAFT = "message", "draft"
 """How the value of an option begins that names a recorded message or a question."""
+
+ASKED_OTHERWISE_OF_A_REPLY: Final = frozenset({MissingInfo.CLIENT, MissingInfo.TIME})
+"""What is missing whose question has other words where it is about a reply."""
 
 BatchReceipt = RecordOutcome | NinteiError
 
@@ -152,8 +156,10 @@ def _batch_outcome_line(texts: Translations, outcome: BatchReceipt, latest: Mapp
             return texts("batch-repeated", line=line) if outcome.kind is ReceiptKind.REPEATED else line
         case ClarificationNeeded(draft):
             content, said_at = draft.content, said_instant(draft)
+            is_about_reply = content.direction is Direction.SENT and content.missing in ASKED_OTHERWISE_OF_A_REPLY
+            text_id = f"batch-replied-{content.missing}" if is_about_reply else f"batch-{content.missing}"
             return texts(
-                "batch-unknown-mail" if is_about_unknown_mail(content) else f"batch-{content.missing}",
+                "batch-unknown-mail" if is_about_unknown_mail(content) else text_id,
                 client=format_client_name(texts, content.client, SHORT_NAME_LENGTH),
                 at=format_timestamp(said_at) if said_at else formatting.EMPTY_VALUE,
                 site=escape_name(content.title or ""),
