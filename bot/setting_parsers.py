@@ -60,8 +60,8 @@ def seconds_setting_parser(maximum: float) -> SettingParser:
 
 
 def parse_token_setting(_name: str, text: str) -> str:
-    """Discord's token of the bot. The error repeats nothing of it."""
-    if not re.fullmatch("[A-Za-z0-9._-]+", text):
+    """Discord's token of the bot: visible ASCII without quotation marks. The error repeats nothing of it."""
+    if not re.fullmatch("[!#-&(-~]+", text):
         raise SettingError("setting-token-shape")
     return text
 

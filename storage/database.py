@@ -306,7 +306,7 @@ class Database(Executor):
     erasure_log_path: Path
     """Where erasures are noted: beside the database, not in it."""
 
-    holds_deleted_data: bool = False
+    needs_purge: bool = False
     """Whether deleted data may be left in the files, so that it is to be purged once more."""
 
     on_timing: Callable[[str, float], None] | None = None

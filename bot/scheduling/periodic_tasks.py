@@ -130,7 +130,7 @@ class PeriodicTasks(SchedulingLoop):
 
         Also what is left of them in the files: they were in use when a record was deleted.
         """
-        erased = self._database.holds_deleted_data
+        erased = self._database.needs_purge
         for member_id in await erased_members.list_returned_members(self._database):
             now = self._clock.now()
             if self._erasure_not_before.get(member_id, now) > now:

@@ -262,9 +262,9 @@ class PostgreSQL(Database):
 
     async def purge_deleted_data(self) -> None:
         """Free the space of deleted rows. The server drops its own log according to its settings."""
-        self.holds_deleted_data = True
+        self.needs_purge = True
         await self.fetch("VACUUM")
-        self.holds_deleted_data = False
+        self.needs_purge = False
 
     async def integrity_errors(self, tables: Iterable[str]) -> list[str]:
         """Indexes and constraints that the server marks as invalid; an unreadable page raises `StorageError`."""

@@ -150,9 +150,9 @@ class SQLite(Database):
         reader: aiosqlite.Connection,
         path: Path,
         *,
-        holds_deleted_data: bool = False,
+        needs_purge: bool = False,
     ) -> None:
-        self.holds_deleted_data = holds_deleted_data
+        self.needs_purge = needs_purge
         self.purge_pause = PURGE_PAUSE
         self.erasure_log_path = erasure_log_path(path)
         self._path = path
@@ -230,7 +230,7 @@ class SQLite(Database):
 
         An export, a backup and other programs read the log, and nobody else's transaction waits until they have ended.
         """
-        self.holds_deleted_data = True
+        self.needs_purge = True
         for number in range(PURGE_TRIES):
             if number:
                 await asyncio.sleep(self.purge_pause)
@@ -240,7 +240,7 @@ class SQLite(Database):
             except DRIVER_ERRORS as error:
                 raise to_storage_error(error) from error
             if is_empty:
-                self.holds_deleted_data = False
+                self.needs_purge = False
                 return
         raise StorageError("storage-scrub-waits")
 
@@ -328,7 +328,7 @@ async def open_sqlite(path: Path, busy_timeout: float = BUSY_TIMEOUT) -> SQLite:
         await ensure_own_database(path, busy_timeout)
     writer = await connect_to_file(path, busy_timeout)
     try:
-        return SQLite(writer, await connect_to_file(path, busy_timeout), path, holds_deleted_data=is_log_left)
+        return SQLite(writer, await connect_to_file(path, busy_timeout), path, needs_purge=is_log_left)
     except BaseException:
         await writer.close()
         raise

@@ -532,7 +532,7 @@ async def test_the_log_is_emptied_where_another_program_closes_it_within_three_t
     assert (refusal is None, len(tries)) == (is_emptied, min(closed_at_try, 3))
     assert refusal in {None, "storage-scrub-waits"}
     assert (log_size == 0) == is_emptied
-    assert database.holds_deleted_data is not is_emptied
+    assert database.needs_purge is not is_emptied
 
 
 @pytest.mark.sqlite_only
@@ -564,7 +564,7 @@ async def test_nobody_waits_while_the_log_cannot_be_emptied(
         with pytest.raises(StorageError, match="storage-scrub-waits"):
             await purge
     await database.purge_deleted_data()
-    assert not database.holds_deleted_data
+    assert not database.needs_purge
     async with database.write() as transaction:
         [row] = await transaction.fetch("PRAGMA busy_timeout")
     assert row[0] == 15_000
@@ -573,11 +573,11 @@ async def test_nobody_waits_while_the_log_cannot_be_emptied(
 @pytest.mark.sqlite_only
 async def test_a_log_that_a_killed_process_left_may_hold_deleted_data(tmp_path: Path, close_later: CloseLater) -> None:
     database = close_later(await open_database(f"sqlite:///{tmp_path / 'a.db'}"))
-    assert not database.holds_deleted_data
+    assert not database.needs_purge
     for name in ("a.db", "a.db-wal"):
         (tmp_path / f"killed-{name}").write_bytes((tmp_path / name).read_bytes())
     left = close_later(await open_sqlite(tmp_path / "killed-a.db"))
-    assert left.holds_deleted_data
+    assert left.needs_purge
     await left.purge_deleted_data()
     assert (tmp_path / "killed-a.db-wal").stat().st_size == 0
 
